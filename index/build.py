@@ -1,0 +1,198 @@
+"""From a folder of files to a published knowledge base, encoding only what changed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from index import generation
+from index.documents import Document
+from index.encoder import Encoder, Vectors
+from index.errors import BuildError, KnowledgeBaseError, ReadError
+from index.knowledge import Knowledge, faq_questions, known_vectors, sentences_of
+from index.lexical import LexicalStore, words
+from index.passages import Passage, split
+from index.readers import Reading, read_folder
+from index.store.base import VectorStore
+
+OnError = Literal["fail", "skip"]
+Progress = Callable[[int, int], None]  # texts encoded so far, of how many
+
+_BATCH = 64  # texts between two reports of progress
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `unchanged`, `new` and `removed` count passages against the one before."""
+
+    generation: str
+    faq_entries: int
+    articles: int
+    passages: int
+    unchanged: int
+    new: int
+    removed: int
+    encoded: int
+    problems: tuple[ReadError, ...]
+    ignored: tuple[str, ...]
+
+
+def build(
+    sources: Path,
+    out: Path,
+    encoder: Encoder,
+    *,
+    on_error: OnError = "fail",
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read `sources`, encode what is new, publish the whole at `out`; nothing new, nothing done.
+
+    `progress` is called after each batch of texts. With `on_error="fail"` a file or entry that
+    cannot be read stops the build (BuildError, its `problems` name each); with "skip" it is left
+    out and reported. Whatever goes wrong, the knowledge base at `out` stays as it was.
+    """
+    reading = read_folder(sources)
+    if reading.problems and on_error == "fail":
+        raise BuildError(
+            f"{sources}: {len(reading.problems)} problems; mend them or leave those entries out "
+            "with --skip-errors",
+            reading.problems,
+        )
+    documents = _unique(reading.documents)
+    if not any(words(document.title + document.text) for document in documents):
+        raise BuildError(_nothing_found(sources, reading.ignored))
+    with generation.building(out):
+        before = _previous(out, encoder)
+        if before and corpus_digest(before.documents) == corpus_digest(documents):
+            return _report(reading, before, before, before.generation, encoded=0)
+        known = known_vectors(before) if before else {}
+        knowledge, encoded = assemble(documents, encoder, known=known, progress=progress)
+        manifest = generation.publish(out, knowledge.save, _described(knowledge, encoder, sources))
+    return _report(reading, before, knowledge, manifest.generation, encoded)
+
+
+def assemble(
+    documents: Sequence[Document],
+    encoder: Encoder,
+    *,
+    known: Mapping[str, Vectors] = MappingProxyType({}),
+    progress: Progress | None = None,
+) -> tuple[Knowledge, int]:
+    """A knowledge base in memory, and how many texts were encoded for it.
+
+    `known` holds vectors by text that this encoder has given before. Raises EncoderError.
+    """
+    passages = [passage for document in documents for passage in split(document)]
+    stores, encoded = _encode(passages, faq_questions(documents), known, encoder, progress)
+    lexical = LexicalStore([passage.encoded_text for passage in passages])
+    return Knowledge(documents, passages, stores, lexical), encoded
+
+
+def corpus_digest(documents: Iterable[Document]) -> str:
+    """The SHA-256 of all documents and what they say of themselves, in order."""
+    records = [document.to_dict() for document in documents]
+    return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
+
+
+def _unique(documents: Sequence[Document]) -> Sequence[Document]:
+    """The documents as they are. Raises BuildError where two share an id, naming both places."""
+    seen: dict[str, Document] = {}
+    for document in documents:
+        other = seen.setdefault(document.id, document)
+        if other is not document:
+            raise BuildError(
+                f"{document.source}:{document.line}: has the id {document.id!r}, as has "
+                f"{other.source}:{other.line}; give one of them another id"
+            )
+    return documents
+
+
+def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:
+    left_out = f" ({len(ignored)} files of other kinds left out)" if ignored else ""
+    return (
+        f"{sources}: no FAQ entry and no article found here{left_out}; "
+        "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
+    )
+
+
+def _previous(out: Path, encoder: Encoder) -> Knowledge | None:
+    """What serves now, if it is whole and of the same encoder; a rebuild mends all else."""
+    try:
+        return Knowledge.load(out, encoder)
+    except KnowledgeBaseError:
+        return None
+
+
+def _report(
+    reading: Reading, before: Knowledge | None, after: Knowledge, name: str, encoded: int
+) -> BuildReport:
+    old = {passage.encoded_text for passage in before.passages} if before else set()
+    now = [passage.encoded_text for passage in after.passages]
+    return BuildReport(
+        name,
+        faq_entries=sum(document.kind == "faq" for document in after.documents),
+        articles=sum(document.kind == "article" for document in after.documents),
+        passages=len(now),
+        unchanged=sum(text in old for text in now),
+        new=sum(text not in old for text in now),
+        removed=len(old - set(now)),
+        encoded=encoded,
+        problems=reading.problems,
+        ignored=reading.ignored,
+    )
+
+
+def _encode(
+    passages: Sequence[Passage],
+    questions: Sequence[str],
+    known: Mapping[str, Vectors],
+    encoder: Encoder,
+    progress: Progress | None,
+) -> tuple[dict[str, VectorStore], int]:
+    """The three vector stores, and how many texts had to be encoded for them."""
+    from index.store.faiss import FaissStore
+
+    texts = {
+        "passages": [passage.encoded_text for passage in passages],
+        "sentences": sentences_of(passages),
+        "questions": list(questions),
+    }
+    wanted = dict.fromkeys(text for rows in texts.values() for text in rows)
+    # Like lengths together: a batch is padded to its longest text.
+    missing = sorted((text for text in wanted if text not in known), key=len)
+    vectors = dict(known)
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        vectors |= zip(batch, encoder.encode_passages(batch), strict=True)
+        if progress:
+            progress(start + len(batch), len(missing))
+    dim = len(vectors[texts["passages"][0]])
+    stores: dict[str, VectorStore] = {
+        name: FaissStore(np.array([vectors[text] for text in rows], np.float32).reshape(-1, dim))
+        for name, rows in texts.items()
+    }
+    return stores, len(missing)
+
+
+def _described(knowledge: Knowledge, encoder: Encoder, sources: Path) -> dict[str, object]:
+    """The manifest's fields that a build knows."""
+    return {
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sources": str(sources),
+        "corpus": corpus_digest(knowledge.documents),
+        "encoder": encoder.name,
+        "fingerprint": encoder.fingerprint,
+        "dim": knowledge.passage_store.dim,
+        "counts": {
+            "documents": len(knowledge.documents),
+            "passages": len(knowledge.passages),
+            "sentences": len(knowledge.sentence_store),
+            "questions": len(knowledge.question_store),
+        },
+    }

@@ -1,0 +1,158 @@
+"""A knowledge base in memory: one generation, immutable, safe to read from several threads."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import generation
+from index.documents import Document
+from index.encoder import Encoder, Vectors
+from index.errors import EncoderMismatch, KnowledgeBaseDamaged
+from index.lexical import LexicalStore
+from index.passages import Passage
+from index.store.base import Rows, VectorStore
+
+_DENSE = ("passages", "sentences", "questions")
+
+
+class Knowledge:
+    """Documents and passages with the stores that search them.
+
+    Row r of `passage_store` is `passages[r]`. The sentences of all passages, in order, are the rows
+    of `sentence_store`; the questions of all FAQ entries those of `question_store`; the arrays
+    `sentence_owner` and `question_owner` give each row's passage.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        stores: dict[str, VectorStore],
+        lexical: LexicalStore,
+        generation: str = "",
+    ) -> None:
+        self.documents = tuple(documents)
+        self.passages = tuple(passages)
+        self.passage_store = stores["passages"]
+        self.sentence_store = stores["sentences"]
+        self.question_store = stores["questions"]
+        self.lexical = lexical
+        self.generation = generation
+        self._documents = {document.id: document for document in self.documents}
+        self._rows = {passage.id: row for row, passage in enumerate(self.passages)}
+        self._check_rows()
+
+    def _check_rows(self) -> None:
+        expected = (len(self.passages), len(self.sentence_owner), len(self.question_owner))
+        seen = (len(self.passage_store), len(self.sentence_store), len(self.question_store))
+        if expected != seen:
+            raise ValueError(f"vectors for {seen} passages, sentences, questions, not {expected}")
+
+    def document(self, id_: str) -> Document:
+        """The document with this id. Raises KeyError where there is none."""
+        return self._documents[id_]
+
+    def passage(self, id_: str) -> Passage:
+        """The passage with this id. Raises KeyError where there is none."""
+        return self.passages[self._rows[id_]]
+
+    @cached_property
+    def first_sentence(self) -> Rows:
+        """Where each passage's sentences begin in `sentence_store`; one entry more for the end."""
+        return np.array([0, *accumulate(len(p.sentences) for p in self.passages)], np.int64)
+
+    @cached_property
+    def sentence_owner(self) -> Rows:
+        """The passage row of each sentence row."""
+        return np.repeat(np.arange(len(self.passages)), np.diff(self.first_sentence))
+
+    @cached_property
+    def question_owner(self) -> Rows:
+        """The passage row of each FAQ question row."""
+        counts = [len(self.document(p.document_id).questions) for p in self.passages]
+        return np.repeat(np.arange(len(self.passages)), counts)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The FAQ questions and alternates, as rows of `question_store`."""
+        return faq_questions(self.documents_of_passages)
+
+    @property
+    def documents_of_passages(self) -> Iterable[Document]:
+        """Each passage's document, in row order."""
+        return (self.document(passage.document_id) for passage in self.passages)
+
+    def save(self, folder: Path) -> None:
+        """Write everything but the manifest into `folder`."""
+        _write_lines(folder / "documents.jsonl", (d.to_dict() for d in self.documents))
+        _write_lines(folder / "passages.jsonl", (asdict(p) for p in self.passages))
+        for name in _DENSE:
+            store: VectorStore = getattr(self, f"{name[:-1]}_store")
+            (folder / f"{name}.faiss").write_bytes(store.to_bytes())
+        self.lexical.save(folder / "lexical")
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder | None = None) -> "Knowledge":
+        """The generation that serves at `folder`, every file checked before it is parsed.
+
+        Raises KnowledgeBaseMissing, KnowledgeBaseDamaged or, where `encoder` is given and is not
+        the one it was built with, EncoderMismatch.
+        """
+        from index.store.faiss import FaissStore
+
+        manifest = generation.read_manifest(folder)
+        if encoder is not None and encoder.fingerprint != manifest.fingerprint:
+            built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
+            raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
+        place = generation.verified(folder, manifest)
+        try:
+            return cls(
+                [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
+                [Passage.from_dict(r) for r in _read_lines(place / "passages.jsonl")],
+                {n: FaissStore.from_bytes((place / f"{n}.faiss").read_bytes()) for n in _DENSE},
+                LexicalStore.load(place / "lexical"),
+                manifest.generation,
+            )
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise KnowledgeBaseDamaged(place, f"does not fit together: {error}", folder) from error
+
+
+def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:
+    """All questions and alternates of these documents, in order."""
+    return tuple(question for document in documents for question in document.questions)
+
+
+def sentences_of(passages: Iterable[Passage]) -> list[str]:
+    """All sentences of these passages, in order."""
+    return [p.sentence(number) for p in passages for number in range(len(p.sentences))]
+
+
+def known_vectors(knowledge: Knowledge) -> dict[str, Vectors]:
+    """Every text that this generation has a vector for, with that vector."""
+    texts = (
+        ([p.encoded_text for p in knowledge.passages], knowledge.passage_store),
+        (sentences_of(knowledge.passages), knowledge.sentence_store),
+        (knowledge.questions, knowledge.question_store),
+    )
+    return {
+        text: vector
+        for rows, store in texts
+        for text, vector in zip(rows, store.vectors(np.arange(len(rows))), strict=True)
+    }
+
+
+def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for record in records:
+            stream.write(json.dumps(record, ensure_ascii=True) + "\n")
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
