@@ -1,0 +1,113 @@
+"""The answer: values that check themselves, and the one wire form."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from index.errors import UngroundedError
+
+Status = Literal["answered", "ask_back", "abstained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a source, verbatim: `passage.text[start:end] == text`; `citation` is its number."""
+
+    text: str
+    passage: str
+    start: int
+    end: int
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands, for a reader who wants to check.
+
+    `title` is the article's title or the FAQ entry's question. `headings` leads from the outermost
+    heading to the passage; `header` names a table's columns; `context` is the whole passage. `link`
+    opens at the quoted sentence: on the source's own page, or, where it has no address, on the
+    source view of whoever serves the answer (then it starts with `/source/`).
+    """
+
+    number: int
+    passage: str
+    document: str
+    kind: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    link: str
+    source: str
+    headings: tuple[str, ...]
+    header: str
+    context: str
+
+    @property
+    def label(self) -> str:
+        """One line a person can read: title, publisher, date, as far as they are known."""
+        return ", ".join(part for part in (self.title, self.publisher, self.date) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question or passage the sources do hold; `passage` is where it stands."""
+
+    text: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to one question: quotes with citations, or that the sources do not say.
+
+    `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the calibrated
+    probability, 0 to 1, that the best passage answers the question. `generation` names the
+    knowledge base it came from. Raises UngroundedError where the parts contradict each other.
+    """
+
+    id: str
+    question: str
+    status: Status
+    quotes: tuple[Quote, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    generation: str
+    took_ms: float
+    answering: str | None = None
+    disagreements: tuple[Mapping[str, Any], ...] = ()
+    choices: tuple[Suggestion, ...] = ()
+    nearest: tuple[Suggestion, ...] = ()
+    related: tuple[Suggestion, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.status == "answered" and not self.quotes:
+            raise UngroundedError("an answered question needs a quote; this one has none")
+        if self.status != "answered" and (self.quotes or self.citations):
+            raise UngroundedError(f"an answer that is {self.status} quotes and cites nothing")
+        cited = {citation.number: citation.passage for citation in self.citations}
+        if len(cited) != len(self.citations):
+            raise UngroundedError("two citations share a number")
+        for quote in self.quotes:
+            if cited.get(quote.citation) != quote.passage:
+                raise UngroundedError(f"quote of {quote.passage} has no citation {quote.citation}")
+        if cited.keys() != {quote.citation for quote in self.quotes}:
+            raise UngroundedError("a citation that no quote uses")
+
+    @property
+    def answered(self) -> bool:
+        """Whether the sources answer the question."""
+        return self.status == "answered"
+
+    @property
+    def text(self) -> str:
+        """The quotes as one text, in order."""
+        return " ".join(quote.text for quote in self.quotes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form: the same dict through page, widget, command line, API and batch."""
+        fields = asdict(self)
+        order = ("id", "question", "answering", "status")
+        head = {name: fields.pop(name) for name in order}
+        return {**head, "text": self.text, **fields}

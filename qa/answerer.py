@@ -1,0 +1,144 @@
+"""The pipeline: retrieve, find the evidence, decide to answer or to abstain."""
+
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.encoder import Encoder
+from index.errors import UngroundedError
+from index.knowledge import Knowledge
+from qa.answer import Answer, Citation, Quote, Suggestion
+from qa.confidence import ANSWER_FROM, Signals, confidence, signals
+from qa.evidence import Evidence, evidence
+from qa.links import citation_link
+from qa.question import cleaned
+from qa.retriever import Hit, Retriever
+
+# What is offered beside an answer, or in place of one, has to be about the same thing.
+_NEAREST = 2
+_RELATED = 3
+_OFFERED_FROM = 0.35  # cosine; unrelated English sentences stay below it
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An answer with what led to it: every hit, best first, and what was known of the best."""
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    signals: Signals
+
+
+class Answerer:
+    """Answers questions from one knowledge base. Safe to call from several threads."""
+
+    def __init__(self, knowledge: Knowledge, encoder: Encoder) -> None:
+        self.knowledge = knowledge
+        self._retriever = Retriever(knowledge, encoder)
+
+    def answer(self, question: str) -> Answer:
+        """Quotes that answer the question, or an abstention. Raises QuestionError."""
+        return self.explain(question).answer
+
+    def explain(self, question: str) -> Explained:
+        """The answer and how it came about. Raises QuestionError."""
+        started = time.perf_counter()
+        asked = cleaned(question)
+        hits = self._retriever.retrieve(asked)
+        seen = signals(asked, hits[0], self.knowledge.lexical)
+        sure = confidence(seen)
+        found = evidence(asked, hits, self.knowledge.lexical) if sure >= ANSWER_FROM else ()
+        quotes, citations = self._grounded(found, hits)
+        answer = Answer(
+            id=uuid.uuid4().hex[:12],
+            question=question,
+            status="answered" if found else "abstained",
+            quotes=quotes,
+            citations=citations,
+            confidence=round(sure, 4),
+            generation=self.knowledge.generation,
+            took_ms=round(1000 * (time.perf_counter() - started), 1),
+            nearest=() if found else self._nearest(hits),
+            related=self._related(hits, found),
+        )
+        return Explained(answer, hits, seen)
+
+    def examples(self, limit: int = 4) -> tuple[str, ...]:
+        """Questions that the FAQ answers, to show what can be asked; spread over its entries."""
+        titles = [d.title for d in self.knowledge.documents if d.kind == "faq"]
+        step = max(1, len(titles) // limit)
+        return tuple(titles[::step][:limit])
+
+    def _grounded(
+        self, found: Sequence[Evidence], hits: Sequence[Hit]
+    ) -> tuple[tuple[Quote, ...], tuple[Citation, ...]]:
+        """Quotes and citations, numbered from 1, each checked against the stored source."""
+        retrieved = {hit.passage.id for hit in hits}
+        quotes, citations = [], []
+        for number, one in enumerate(found, start=1):
+            passage = one.hit.passage
+            if passage.id not in retrieved:
+                raise UngroundedError(f"{passage.id} was not retrieved for this question")
+            quotes.append(self._quote(one, number))
+            citations.append(self._citation(one, number))
+        return tuple(quotes), tuple(citations)
+
+    def _quote(self, one: Evidence, number: int) -> Quote:
+        passage = self.knowledge.passage(one.hit.passage.id)
+        document = self.knowledge.document(passage.document_id)
+        source = document.text[passage.start : passage.end]
+        if source != passage.text or source[one.start : one.end] != one.text:
+            raise UngroundedError(f"{passage.id}: the quote is not what {document.source} says")
+        return Quote(one.text, passage.id, one.start, one.end, number)
+
+    def _citation(self, one: Evidence, number: int) -> Citation:
+        passage = one.hit.passage
+        document = self.knowledge.document(passage.document_id)
+        return Citation(
+            number=number,
+            passage=passage.id,
+            document=document.id,
+            kind=document.kind,
+            title=document.title,
+            publisher=document.publisher,
+            date=document.date,
+            url=document.url,
+            link=citation_link(document, passage, one.start, one.end),
+            source=document.source,
+            headings=passage.headings,
+            header=passage.header,
+            context=passage.text,
+        )
+
+    def _nearest(self, hits: Sequence[Hit]) -> tuple[Suggestion, ...]:
+        close = (hit for hit in hits if max(hit.dense, hit.focus) >= _OFFERED_FROM)
+        return _first(_NEAREST, (_suggestion(hit) for hit in close))
+
+    def _related(self, hits: Sequence[Hit], found: Sequence[Evidence]) -> tuple[Suggestion, ...]:
+        """FAQ entries next in line, where there is an answer to stand beside."""
+        quoted = {one.hit.passage.id for one in found}
+        entries = (
+            hit
+            for hit in hits
+            if found
+            and hit.asked
+            and hit.passage.id not in quoted
+            and max(hit.dense, hit.question) >= _OFFERED_FROM
+        )
+        return _first(_RELATED, (_suggestion(hit) for hit in entries))
+
+
+def _suggestion(hit: Hit) -> Suggestion:
+    """An FAQ entry by its question; an article's passage by its title and innermost heading."""
+    passage = hit.passage
+    names = (passage.title,) if hit.asked else (passage.title, *passage.headings[-1:])
+    return Suggestion(": ".join(dict.fromkeys(filter(None, names))), passage.id)
+
+
+def _first(limit: int, suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """The first few that read differently."""
+    by_text: dict[str, Suggestion] = {}
+    for suggestion in suggestions:
+        by_text.setdefault(suggestion.text, suggestion)
+    return tuple(by_text.values())[:limit]

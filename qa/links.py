@@ -1,0 +1,45 @@
+"""Links that open at the quoted sentence."""
+
+from urllib.parse import quote, urlsplit
+
+from index.documents import Document
+from index.passages import Passage
+
+_WHOLE_WORDS = 12  # a longer quote is named by its first and last words
+_EDGE_WORDS = 5
+
+
+def citation_link(document: Document, passage: Passage, start: int, end: int) -> str:
+    """Where a reader sees `passage.text[start:end]` in its place.
+
+    On the source's own page a text fragment (WICG, Scroll to Text Fragment) after the heading's
+    anchor; where the source has no address, our source view, as a path that begins `/source/`.
+    """
+    if not is_web_address(document.url):
+        return f"/source/{quote(passage.id, safe='')}?start={start}&end={end}#quote"
+    page, _, fragment = document.url.partition("#")
+    anchor = quote(passage.anchor, safe="") or fragment.partition(":~:")[0]
+    return f"{page}#{anchor}:~:text={_text_directive(passage.text[start:end])}"
+
+
+def is_web_address(url: str) -> bool:
+    """Whether `url` is absolute http or https, the only kinds that are ever linked."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _text_directive(text: str) -> str:
+    """`text` whole, or `first,last` words of a long one or of one that spans lines or cells."""
+    pieces = [piece.strip() for line in text.splitlines() for piece in line.split(" | ")]
+    first, last = pieces[0].split(), pieces[-1].split()
+    if len(pieces) == 1 and len(first) <= _WHOLE_WORDS:
+        return _encoded(first)
+    return f"{_encoded(first[:_EDGE_WORDS])},{_encoded(last[-_EDGE_WORDS:])}"
+
+
+def _encoded(some_words: list[str]) -> str:
+    """Percent-encoded, the directive's own marks `-` and `,` and `&` among them."""
+    return quote(" ".join(some_words), safe="").replace("-", "%2D")
