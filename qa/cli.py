@@ -1,0 +1,139 @@
+"""The command line: `citewell build`, `citewell ask`, `citewell serve`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import BuildError, CitewellError, printable
+
+if TYPE_CHECKING:
+    from index.build import Progress
+
+# The engine is imported inside each command: `citewell --help` has to answer at once.
+
+DEFAULT_KB = Path("kb")
+# The name of index.encoder.DEFAULT_MODEL; a test holds the two together.
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+cli = typer.Typer(
+    help="Answers questions from your FAQs and articles, in verbatim quotes with citations.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich takes a third of the time to --help
+    pretty_exceptions_enable=False,
+)
+
+Kb = Annotated[Path, typer.Option("--kb", help="The knowledge base's folder.")]
+Model = Annotated[str, typer.Option(help="A sentence-transformers model: its folder or name.")]
+
+
+@cli.command()
+def build(
+    sources: Annotated[Path, typer.Argument(help="A folder of FAQs and articles, or one file.")],
+    out: Annotated[Path, typer.Option(help="Where to put the knowledge base.")] = DEFAULT_KB,
+    model: Model = DEFAULT_MODEL,
+    skip_errors: Annotated[
+        bool, typer.Option("--skip-errors", help="Leave out what cannot be read, and say so.")
+    ] = False,
+) -> None:
+    """Make a knowledge base from a folder, encoding only what changed since the last time."""
+    from index import build as building
+    from index.encoder import SentenceTransformerEncoder
+
+    with _progress_bar() as progress:
+        report = building.build(
+            sources,
+            out,
+            SentenceTransformerEncoder(model),
+            on_error="skip" if skip_errors else "fail",
+            progress=progress,
+        )
+    for problem in report.problems:
+        _complain(f"left out: {problem}")
+    for name in report.ignored:
+        _complain(f"left out: {printable(name)}: no reader for this kind of file")
+    _say(f"{out}: {report.faq_entries} FAQ entries and {report.articles} articles")
+    _say(
+        f"{report.passages} passages: {report.unchanged} unchanged, {report.new} new, "
+        f"{report.removed} removed ({report.generation})"
+    )
+
+
+@cli.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    kb: Kb = DEFAULT_KB,
+    model: Model = DEFAULT_MODEL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the wire form.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print how it was found.")] = False,
+) -> None:
+    """Print the answer to one question, or that the sources don't say."""
+    import qa
+    from qa import show
+
+    explained = qa.load(kb, model=model).explain(question)
+    if as_json:
+        _say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _say(show.answer(explained.answer))
+    if explain:
+        _say(show.explanation(explained), to_stderr=as_json)
+
+
+@cli.command()
+def serve(
+    kb: Kb = DEFAULT_KB,
+    model: Model = DEFAULT_MODEL,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+) -> None:
+    """Serve the chat page until interrupted."""
+    from app import serve as serve_page
+
+    serve_page(kb, model=model, host=host, port=port)
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on standard error and an exit code."""
+    try:
+        cli()
+    except BuildError as error:
+        for problem in error.problems:
+            _complain(str(problem))
+        _fail(error)
+    except CitewellError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(error: CitewellError) -> None:
+    _complain(f"citewell: {error}")
+    sys.exit(error.exit_code)
+
+
+def _say(text: str, *, to_stderr: bool = False) -> None:
+    typer.echo(text, err=to_stderr)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def _progress_bar() -> "Iterator[Progress]":
+    """A bar on standard error for work that lasts; none off a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc="Encoding", unit=" texts", delay=0.5, disable=None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
