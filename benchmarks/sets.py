@@ -1,0 +1,108 @@
+"""Question sets in the BEIR layout, as documents and labelled questions."""
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.documents import Block, Document
+
+LIMIT = 600  # questions of a kind that are measured, chosen with a fixed seed
+FAQ_SETS = {"covid-faq-en", "covid-faq-de", "stackfaq"}  # their titles are questions
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One labelled question: `relevant` holds the ids of the documents that answer it.
+
+    `answerable` is None where the set does not say. `answers` are gold answers, if there are any.
+    """
+
+    text: str
+    relevant: frozenset[str]
+    answerable: bool | None
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A corpus with its questions: those with a relevant document, and the unanswerable ones."""
+
+    name: str
+    documents: tuple[Document, ...]
+    answerable: tuple[Question, ...]
+    unanswerable: tuple[Question, ...]
+
+
+def load(bench: Path, name: str) -> QuestionSet:
+    """Read one set, at most LIMIT questions of each kind (numpy's generator, seed 0)."""
+    folder = bench / name
+    faq = name in FAQ_SETS
+    documents = tuple(_document(record, faq) for record in _records(folder / "corpus.jsonl"))
+    known = {document.id for document in documents}
+    relevant = _relevant(folder / "qrels.tsv", known)
+    questions = [_question(record, relevant) for record in _records(folder / "queries.jsonl")]
+    return QuestionSet(
+        name,
+        documents,
+        _sample([q for q in questions if q.relevant and q.answerable is not False]),
+        _sample([q for q in questions if q.answerable is False]),
+    )
+
+
+def _document(record: dict[str, Any], faq: bool) -> Document:
+    title = record.get("title", "").strip()
+    text = record["text"].strip() or title  # stackfaq has questions alone
+    return Document(
+        id=record["_id"],
+        kind="faq" if faq else "article",
+        title=title,
+        text=text,
+        source="corpus.jsonl",
+        blocks=(Block("paragraph", 0, len(text)),),
+    )
+
+
+def _question(record: dict[str, Any], relevant: dict[str, frozenset[str]]) -> Question:
+    return Question(
+        record["text"],
+        relevant.get(record["_id"], frozenset()),
+        _answerable(record),
+        tuple(record.get("answers", ())),
+    )
+
+
+def _answerable(record: dict[str, Any]) -> bool | None:
+    """Of the four kinds that mtrag labels, what is underspecified counts on neither side."""
+    labels = record.get("meta", {}).get("answerability")
+    if labels is None:
+        stated: bool | None = record.get("answerable")
+        return stated
+    if "UNANSWERABLE" in labels:
+        return False
+    return True if {"ANSWERABLE", "PARTIAL"} & set(labels) else None
+
+
+def _relevant(path: Path, known: set[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            if int(row["score"]) > 0 and row["corpus-id"] in known:
+                found.setdefault(row["query-id"], set()).add(row["corpus-id"])
+    return {question: frozenset(documents) for question, documents in found.items()}
+
+
+def _records(path: Path) -> Iterable[dict[str, Any]]:
+    with path.open(encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+def _sample(questions: list[Question]) -> tuple[Question, ...]:
+    if len(questions) <= LIMIT:
+        return tuple(questions)
+    chosen = np.random.default_rng(0).choice(len(questions), LIMIT, replace=False)
+    return tuple(questions[i] for i in sorted(chosen))
