@@ -19,7 +19,7 @@ FAQ_SETS = {"covid-faq-en", "covid-faq-de", "stackfaq"}  # their titles are ques
 class Question:
     """One labelled question: `relevant` holds the ids of the documents that answer it.
 
-    `answerable` is None where the set does not say. `answers` are gold answers, if there are any.
+    `answerable` is None where that is open. `answers` are gold answers, if there are any.
     """
 
     text: str
@@ -49,7 +49,7 @@ def load(bench: Path, name: str) -> QuestionSet:
     return QuestionSet(
         name,
         documents,
-        _sample([q for q in questions if q.relevant and q.answerable is not False]),
+        _sample([q for q in questions if q.relevant and q.answerable]),
         _sample([q for q in questions if q.answerable is False]),
     )
 
@@ -68,10 +68,11 @@ def _document(record: dict[str, Any], faq: bool) -> Document:
 
 
 def _question(record: dict[str, Any], relevant: dict[str, frozenset[str]]) -> Question:
+    answerable = _answerable(record)
     return Question(
         record["text"],
-        relevant.get(record["_id"], frozenset()),
-        _answerable(record),
+        relevant.get(record["_id"], frozenset()) if answerable is not None else frozenset(),
+        answerable,
         tuple(record.get("answers", ())),
     )
 
@@ -80,8 +81,7 @@ def _answerable(record: dict[str, Any]) -> bool | None:
     """Of the four kinds that mtrag labels, what is underspecified counts on neither side."""
     labels = record.get("meta", {}).get("answerability")
     if labels is None:
-        stated: bool | None = record.get("answerable")
-        return stated
+        return bool(record.get("answerable", True))
     if "UNANSWERABLE" in labels:
         return False
     return True if {"ANSWERABLE", "PARTIAL"} & set(labels) else None

@@ -19,38 +19,70 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
+def stems(text: str) -> list[str]:
+    """The words of a text without their English endings, so that *defections* finds *defect*.
+
+    Snowball's English stemmer (Porter 2001). It hardly touches words of other scripts.
+    """
+    import Stemmer
+
+    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(words(text))
+    return stemmed
+
+
 class LexicalStore:
-    """BM25 over texts by row: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza 2009)."""
+    """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza)."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Count the words of `texts`; there is at least one text with a word in it."""
         import bm25s
 
         self._bm25 = bm25s.BM25()
-        self._bm25.index([words(text) for text in texts], show_progress=False)
-        self._learn_weights()
+        self._bm25.index([stems(text) for text in texts], show_progress=False)
+        self._learn_rarity()
 
-    def _learn_weights(self) -> None:
-        """Each word's rarity: ln(1 + (n - df + 0.5) / (df + 0.5)), as in BM25."""
-        starts = np.asarray(self._bm25.scores["indptr"], np.int64)
-        frequency = np.diff(starts)
+    def _learn_rarity(self) -> None:
+        """Each stem's rarity: ln(1 + (n - df + 0.5) / (df + 0.5)), as in BM25."""
+        self._starts = np.asarray(self._bm25.scores["indptr"], np.int64)
+        frequency = np.diff(self._starts)
         self._count = int(self._bm25.scores["num_docs"])
-        self._idf = np.log1p((self._count - frequency + 0.5) / (frequency + 0.5))
+        self._rarity = np.log1p((self._count - frequency + 0.5) / (frequency + 0.5))
 
     def search(self, question: str) -> Scores:
         """The BM25 score of every row, shape (n,): 0 where no word is shared, no upper bound."""
-        asked = words(question)
+        asked = stems(question)
         if not asked:  # bm25s takes at least one
             return np.zeros(self._count, np.float32)
         scores: Scores = self._bm25.get_scores(asked)
         return scores
 
-    def rarity(self, word: str) -> float:
-        """How much a word tells: its inverse document frequency; highest for one never seen."""
-        number = self._bm25.vocab_dict.get(word)
-        if number is None or number >= len(self._idf):
+    def coverage(self, question: str) -> Scores:
+        """The share of the question that each row holds, shape (n,), 0 to 1.
+
+        Rare stems count more; a stem that no row holds counts as the rarest of all. 0 where the
+        question has no word.
+        """
+        asked = {stem: self.rarity(stem) for stem in stems(question)}
+        held = np.zeros(self._count, np.float32)
+        for stem, rarity in asked.items():
+            held[self._rows_with(stem)] += rarity
+        return held / np.float32(sum(asked.values()) or 1.0)
+
+    def rarity(self, stem: str) -> float:
+        """How much a stem tells: its inverse document frequency; highest for one never seen."""
+        number = self._bm25.vocab_dict.get(stem)
+        if number is None or number >= len(self._rarity):
             return float(np.log1p((self._count + 0.5) / 0.5))
-        return float(self._idf[number])
+        return float(self._rarity[number])
+
+    def _rows_with(self, stem: str) -> NDArray[np.int32]:
+        number = self._bm25.vocab_dict.get(stem)
+        if number is None or number >= len(self._rarity):
+            return np.empty(0, np.int32)
+        rows: NDArray[np.int32] = self._bm25.scores["indices"][
+            self._starts[number] : self._starts[number + 1]
+        ]
+        return rows
 
     def save(self, folder: Path) -> None:
         """Write it into `folder`, which is made."""
@@ -63,5 +95,5 @@ class LexicalStore:
 
         store = cls.__new__(cls)
         store._bm25 = bm25s.BM25.load(str(folder), show_progress=False, verbosity=0)
-        store._learn_weights()
+        store._learn_rarity()
         return store

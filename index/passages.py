@@ -109,7 +109,8 @@ def _pieces(document: Document) -> Iterator[_Piece]:
         if block.kind == "header":
             header = text
             continue
-        headings = tuple(document.text[h.start : h.end] for h in path)
+        names = (document.text[h.start : h.end] for h in path)
+        headings = tuple(name for name in names if name != document.title)
         anchor = next((h.anchor for h in reversed(path) if h.anchor), "")
         for sentences in _fitting(_sentences(document, block)):
             yield _Piece(sentences, headings, anchor, header if block.kind == "row" else "")

@@ -46,7 +46,7 @@ class Answerer:
         started = time.perf_counter()
         asked = cleaned(question)
         hits = self._retriever.retrieve(asked)
-        seen = signals(asked, hits[0], self.knowledge.lexical)
+        seen = signals(hits[0])
         sure = confidence(seen)
         found = evidence(asked, hits, self.knowledge.lexical) if sure >= ANSWER_FROM else ()
         quotes, citations = self._grounded(found, hits)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.lexical import LexicalStore, words
+from index.lexical import LexicalStore, stems
 from qa.retriever import Hit
 
 # A sentence's worth: its cosine with the question, how much of the question's words it holds, and
@@ -36,9 +36,9 @@ class Evidence:
 
 def coverage(question: str, text: str, lexical: LexicalStore) -> float:
     """The share, 0 to 1, of the question's words that the text holds, rare words counting more."""
-    rarity = {word: lexical.rarity(word) for word in words(question)}
-    held = rarity.keys() & set(words(text))
-    return sum(rarity[word] for word in held) / max(sum(rarity.values()), 1e-9)
+    rarity = {stem: lexical.rarity(stem) for stem in stems(question)}
+    held = rarity.keys() & set(stems(text))
+    return sum(rarity[stem] for stem in held) / max(sum(rarity.values()), 1e-9)
 
 
 def evidence(question: str, hits: Sequence[Hit], lexical: LexicalStore) -> tuple[Evidence, ...]:
@@ -72,7 +72,7 @@ def _distinct(found: Sequence[Evidence]) -> Iterator[Evidence]:
     documents: set[str] = set()
     texts: set[tuple[str, ...]] = set()
     for one in found:
-        said = tuple(words(one.text))
+        said = tuple(stems(one.text))
         if found[0].worth - one.worth > SECOND_MARGIN:
             return
         if one.hit.passage.document_id in documents or said in texts:

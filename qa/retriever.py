@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.encoder import Encoder, Vectors
 from index.knowledge import Knowledge
 from index.passages import Passage
-from index.store.base import Rows, VectorStore
+from index.store.base import Rows, Scores, VectorStore
 
 # A weighted sum, where most peers fuse ranks: ranks lose to dense search alone on three of eight
 # public sets and throw the absolute score away. Chosen with benchmarks/retrieval.py.
 DENSE_WEIGHT = 0.5
 FOCUS_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.15
+COVERAGE_WEIGHT = 0.1
 # How many rows each search hands on. All their parts are then computed exactly, so that these
 # bound the work and not the ranking: deeper rows never reached the first ten on the public sets.
 _CANDIDATES = 100
@@ -24,10 +24,11 @@ _CANDIDATES = 100
 class Hit:
     """A passage found for a question. Every score is higher for better.
 
-    `score` = 0.5 `dense` + 0.5 `focus` + 0.15 `lexical`. `dense` is the cosine of question and
-    passage; `sentences` those of the passage's sentences; `question` that of the nearest question
-    of an FAQ entry, whose text is `asked` (-1 and empty for an article); `lexical` is BM25 over the
-    highest BM25 this question reached, 0 to 1.
+    `score` = 0.5 `dense` + 0.5 `focus` + 0.15 `lexical` + 0.1 `coverage`. `dense` is the cosine of
+    question and passage; `sentences` those of the passage's sentences; `question` that of the
+    nearest question of an FAQ entry, whose text is `asked` (-1 and empty for an article); `lexical`
+    is BM25 over the highest BM25 this question reached, 0 to 1; `coverage` the share of the
+    question's words that the passage and its context hold, rare ones counting more, 0 to 1.
     """
 
     passage: Passage
@@ -38,6 +39,7 @@ class Hit:
     question: float
     asked: str
     lexical: float
+    coverage: float
 
     @property
     def focus(self) -> float:
@@ -61,16 +63,15 @@ class Retriever:
         query = self._encoder.encode_queries([question])
         bm25 = self.knowledge.lexical.search(question)
         rows = self._candidates(query, bm25)
-        lexical = bm25[rows] / max(float(bm25.max()), 1e-9)
-        parts = self._parts(rows, query[0])
-        scores = _weighted(parts, lexical)
+        parts = self._parts(rows, query[0], bm25, self.knowledge.lexical.coverage(question))
+        scores = _weighted(parts)
         best = np.argsort(-scores, kind="stable")[:k]
         return tuple(
-            self._hit(int(rows[i]), rank, float(scores[i]), parts, int(i), float(lexical[i]))
+            self._hit(int(rows[i]), rank, float(scores[i]), parts, int(i))
             for rank, i in enumerate(best, start=1)
         )
 
-    def _candidates(self, query: Vectors, bm25: NDArray[np.float32]) -> Rows:
+    def _candidates(self, query: Vectors, bm25: Scores) -> Rows:
         """The passage rows that any of the searches put forward, ascending."""
         knowledge = self.knowledge
         nearest = [
@@ -81,18 +82,18 @@ class Retriever:
         shared = np.argsort(-bm25, kind="stable")[:_CANDIDATES]
         return np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
 
-    def _parts(self, rows: Rows, query: Vectors) -> "_Parts":
-        """The exact cosines of the query with each row's passage, sentences and questions."""
+    def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> "_Parts":
+        """All that a score is made of, for these rows alone."""
         knowledge = self.knowledge
         return _Parts(
             knowledge.passage_store.vectors(rows) @ query,
             _by_row(knowledge.sentence_store, knowledge.first_sentence, rows, query),
             _by_row(knowledge.question_store, self._first_question, rows, query),
+            bm25[rows] / max(float(bm25.max()), 1e-9),
+            coverage[rows],
         )
 
-    def _hit(
-        self, row: int, rank: int, score: float, parts: "_Parts", i: int, lexical: float
-    ) -> Hit:
+    def _hit(self, row: int, rank: int, score: float, parts: "_Parts", i: int) -> Hit:
         questions = parts.questions[i]
         nearest = int(questions.argmax()) if len(questions) else -1
         return Hit(
@@ -103,35 +104,37 @@ class Retriever:
             sentences=tuple(parts.sentences[i].tolist()),
             question=float(questions[nearest]) if len(questions) else -1.0,
             asked=self._questions[self._first_question[row] + nearest] if len(questions) else "",
-            lexical=lexical,
+            lexical=float(parts.lexical[i]),
+            coverage=float(parts.coverage[i]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """Cosines by candidate: one for the passage, one for each of its sentences and questions."""
+    """By candidate: cosines of passage, each sentence and each question; BM25 share; coverage."""
 
-    dense: NDArray[np.float32]
-    sentences: list[NDArray[np.float32]]
-    questions: list[NDArray[np.float32]]
+    dense: Scores
+    sentences: list[Scores]
+    questions: list[Scores]
+    lexical: Scores
+    coverage: Scores
 
 
-def _weighted(parts: _Parts, lexical: NDArray[np.float32]) -> NDArray[np.float32]:
+def _weighted(parts: _Parts) -> Scores:
     focus = [
         max(sentences.max(), questions.max(initial=-1.0))
         for sentences, questions in zip(parts.sentences, parts.questions, strict=True)
     ]
-    weighted: NDArray[np.float32] = (
+    weighted: Scores = (
         DENSE_WEIGHT * parts.dense
         + FOCUS_WEIGHT * np.array(focus, np.float32)
-        + LEXICAL_WEIGHT * lexical
+        + LEXICAL_WEIGHT * parts.lexical
+        + COVERAGE_WEIGHT * parts.coverage
     )
     return weighted
 
 
-def _by_row(
-    store: VectorStore, first: Rows, rows: Rows, query: Vectors
-) -> list[NDArray[np.float32]]:
+def _by_row(store: VectorStore, first: Rows, rows: Rows, query: Vectors) -> list[Scores]:
     """For each passage row, the cosines of the rows that `first` says are its own in `store`."""
     owned = [np.arange(first[row], first[row + 1]) for row in rows]
     cosines = store.vectors(np.concatenate(owned)) @ query

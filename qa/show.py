@@ -26,15 +26,15 @@ def explanation(explained: Explained) -> str:
         f"{verdict}: confidence {sure:.2f}, answers from {ANSWER_FROM:.2f} "
         f"(passage {seen.dense:.2f}, sentence or question {seen.focus:.2f}, "
         f"words {seen.coverage:.2f})",
-        "rank  score = passage/2 + focus/2 + 0.15 words   passage id",
+        "rank  score   passage  sentence  words  coverage  passage id",
         *(_row(hit) for hit in explained.hits),
     ]
     return "\n".join(lines)
 
 
 def _row(hit: Hit) -> str:
-    parts = f"{hit.dense:7.3f}   {hit.focus:7.3f}   {hit.lexical:6.3f}"
-    return f"{hit.rank:4}  {hit.score:.3f}   {parts}         {_line(hit.passage.id)}"
+    parts = f"{hit.dense:7.3f}  {hit.focus:8.3f}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
+    return f"{hit.rank:4}  {hit.score:5.3f}   {parts}  {_line(hit.passage.id)}"
 
 
 def _abstention(given: Answer) -> str:
