@@ -1,0 +1,84 @@
+"""The text of a document while a reader writes it, block by block."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.documents import Block, BlockKind
+
+_TIGHT = {"item", "row"}  # lists and tables keep their lines together
+
+# What no reader of a page sees: soft hyphens, zero-width spaces, controls. The zero-width joiners
+# stay, for they change the letters beside them (Persian, Hindi, emoji). Half characters, which JSON
+# can spell, could never be written to a file again.
+_UNSEEN = (0xAD, 0x200B, 0x2060, 0xFEFF, *range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85))
+_SPACES = (0x0B, 0x0C, 0x0D, *range(0x1C, 0x20), 0x85, 0xA0, 0x2028, 0x2029, 0x202F)
+_VISIBLE: dict[int, str | None] = {
+    **dict.fromkeys((*_UNSEEN, *range(0x86, 0xA0))),
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+}
+
+
+def visible(text: str) -> str:
+    """`text` as it looks on a page: nothing unseen in it, and every kind of space a plain one."""
+    return text.translate(_VISIBLE)
+
+
+def one_line(text: str) -> str:
+    """`visible(text)` on one line, single spaces between words."""
+    return " ".join(visible(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of visible text before it has its place in a document; `line` is its 1-based line."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    anchor: str = ""
+    line: int = 1
+
+
+def row(kind: BlockKind, cells: Iterable[str], line: int = 1) -> Piece:
+    """A table's header or row as a piece; without text in any cell it is blank.
+
+    Empty cells keep their place, so that splitting at ` | ` gives every cell its column.
+    """
+    # A cell's own ` | ` would shift the cells after it into their neighbours' columns.
+    tidy = [one_line(cell).replace(" | ", "|") for cell in cells]
+    return Piece(kind, " | ".join(tidy) if any(tidy) else "", line=line)
+
+
+class Draft:
+    """Collects blocks of visible text and keeps each one's place in the whole."""
+
+    def __init__(self, pieces: Iterable[Piece] = ()) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self.blocks: list[Block] = []
+        for piece in pieces:
+            self.add(piece)
+
+    @property
+    def text(self) -> str:
+        """All blocks so far, parted by blank lines (items and rows by line ends)."""
+        return "".join(self._parts)
+
+    def add(self, piece: Piece) -> None:
+        """Append one block; a blank piece adds nothing."""
+        text = visible(piece.text)
+        if not text.strip():
+            return
+        if piece.kind not in ("header", "row"):
+            text = text.strip()
+        if self._parts:
+            tight = piece.kind in _TIGHT and self.blocks[-1].kind != "heading"
+            self._write("\n" if tight else "\n\n")
+        start = self._length
+        self._write(text)
+        self.blocks.append(Block(piece.kind, start, self._length, piece.level, piece.anchor))
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)

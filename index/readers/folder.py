@@ -1,0 +1,120 @@
+"""From a folder to documents: every file to the reader of its suffix, none lost without a word."""
+
+import os
+import stat
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from index.errors import ReadError
+from index.readers.source import Reader, Reading, SourceFile
+
+MAX_BYTES = 20_000_000
+
+
+def _reader(module: str) -> Reader:
+    """`read_<module>` of that module, which is imported when the first such file is met."""
+
+    def read(file: SourceFile) -> Reading:
+        reading: Reading = getattr(import_module(f"index.readers.{module}"), f"read_{module}")(file)
+        return reading
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    ".csv": _reader("table"),
+    ".htm": _reader("html"),
+    ".html": _reader("html"),
+    ".json": _reader("records"),
+    ".jsonl": _reader("records"),
+    ".markdown": _reader("markdown"),
+    ".md": _reader("markdown"),
+    ".tsv": _reader("table"),
+    ".txt": _reader("text"),
+}
+
+
+def read_folder(root: Path) -> Reading:
+    """Every document below `root`, files in sorted order; `root` may also be a single file.
+
+    Hidden files and folders are skipped, and a link to a folder is ignored: what it leads to is
+    read in its own place. Raises nothing: what cannot be read is among the problems.
+    """
+    return Reading.joined(_readings(root))
+
+
+def _readings(root: Path) -> Iterator[Reading]:
+    if not root.is_dir():
+        yield _read(root, root.name, None)
+        return
+    home = root.resolve()
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(root).as_posix()
+        if path == root or (path.is_dir() and not path.is_symlink()):
+            try:
+                waiting.extend(reversed(_children(path)))
+            except OSError as error:
+                yield _problem(name, f"cannot be listed ({error.strerror}); change its permissions")
+        else:
+            yield _read(path, name, home)
+
+
+def _children(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _read(path: Path, name: str, home: Path | None) -> Reading:
+    name = "".join(c if c.isprintable() else "_" for c in name)
+    try:
+        real = path.resolve(strict=True)
+        if home and not real.is_relative_to(home):
+            return _problem(name, "this link leads out of the folder; copy the file into it")
+        if real.is_dir():
+            return Reading(ignored=(name,))
+        # Opening a FIFO waits for its other end, opening a device may act: look before.
+        if not stat.S_ISREG(real.stat().st_mode):
+            return _problem(name, "not a regular file; remove it from the folder")
+        reader = READERS.get(path.suffix.lower())
+        return _read_with(reader, real, name) if reader else Reading(ignored=(name,))
+    except FileNotFoundError:
+        return _problem(name, "no such file or folder; check the path or the link")
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
+        why = getattr(error, "strerror", None) or "a link that leads to itself"
+        return _problem(name, f"cannot be opened ({why}); change its permissions or remove it")
+
+
+def _read_with(reader: Reader, path: Path, name: str) -> Reading:
+    data = _content(path)
+    if data is None:
+        return _problem(name, f"larger than {MAX_BYTES:,} bytes; split it into several files")
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        return _problem(name, "this file is empty; write something in it or remove it")
+    try:
+        reading = reader(SourceFile(name, data))
+    except ReadError as error:
+        return Reading(problems=(error,))
+    if not reading.documents and not reading.problems:
+        return _problem(name, "no readable text in this file; add some or remove it")
+    return reading
+
+
+def _content(path: Path) -> bytes | None:
+    """The file's bytes; None where there are more than `MAX_BYTES`."""
+    # The open file is measured, not the path, which may name another file by then.
+    with open(path, "rb", opener=_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(None, "not a regular file any more")
+        data = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else b""
+        return data if status.st_size <= MAX_BYTES and len(data) <= MAX_BYTES else None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _problem(name: str, reason: str) -> Reading:
+    return Reading(problems=(ReadError(name, 0, reason),))

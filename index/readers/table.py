@@ -1,0 +1,84 @@
+"""Tables of questions and answers: CSV and TSV files."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from index.readers.entries import add_record
+from index.readers.fields import field_name
+from index.readers.harvest import Harvest
+from index.readers.source import Reading, SourceFile
+
+MAX_COLUMNS = 1_000
+_NEEDED = ("question", "answer")
+_SEPARATORS = ",;\t"
+
+
+def read_table(file: SourceFile) -> Reading:
+    """A FAQ entry a row; the header names the columns, by any spelling in `fields.SPELLINGS`.
+
+    Commas, semicolons (Excel in Europe) or tabs part the cells. Formulas stay the text they are.
+    """
+    harvest = Harvest(file)
+    rows = _rows(file.text, harvest)
+    line, header = next(rows, (1, []))
+    if not _is_header(header, line, harvest):
+        return harvest.reading
+    for line, cells in rows:
+        if len(cells) == len(header):
+            add_record(dict(zip(header, cells, strict=True)), line, harvest)
+        else:
+            reason = f"this row has {_cells(cells)} and the header {_cells(header)}; quote a cell "
+            harvest.broken_entry(line, reason + "that holds a separator or a line end")
+    return harvest.reading
+
+
+def _rows(text: str, harvest: Harvest) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with the line where it begins."""
+    separator = _separator(text.lstrip("\n").partition("\n")[0])
+    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = f"this row is not CSV ({error}); write quotes within a quoted cell twice"
+            harvest.broken_entry(line, reason)
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _separator(header: str) -> str:
+    """The separator that gives the header the most columns that we know."""
+
+    def known(separator: str) -> int:
+        return sum(bool(field_name(name.strip('"'))) for name in header.split(separator))
+
+    return max(_SEPARATORS, key=known)
+
+
+def _is_header(header: list[str], line: int, harvest: Harvest) -> bool:
+    """Whether rows can be read by this header; what keeps them from it is a problem."""
+    if len(header) > MAX_COLUMNS:
+        harvest.problem(line, f"{len(header):,} columns; keep to {MAX_COLUMNS:,}")
+        return False
+    counts = Counter(filter(None, map(field_name, header)))
+    twice = [name for name in _NEEDED if counts[name] > 1]
+    missing = [name for name in _NEEDED if not counts[name]]
+    if twice:
+        harvest.problem(line, f"more than one column named {twice[0]}; rename the others")
+    elif missing:
+        found = ", ".join(name.strip() for name in header[:20]) or "none"
+        wanted = " and ".join(missing)
+        harvest.problem(
+            line, f"no column named {wanted}, only: {found}; name them in the first row"
+        )
+    return not twice and not missing
+
+
+def _cells(cells: list[str]) -> str:
+    return f"{len(cells)} cell" + "s" * (len(cells) != 1)

@@ -1,0 +1,140 @@
+"""A folder: each file to its reader, each one left out named."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.errors import ReadError
+from index.readers import MAX_BYTES, READERS, Reading, SourceFile, read_folder
+from tests.readers.shape import problems
+
+
+def write(folder: Path, name: str, data: bytes = b"Some text.") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def ids(reading: Reading) -> list[str]:
+    return [document.id for document in reading.documents]
+
+
+def test_files_are_read_in_sorted_order_and_named_by_their_path(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.md", "a/c.TXT", "c.html"):
+        write(tmp_path, name)
+    reading = read_folder(tmp_path)
+    assert ids(reading) == ["a/c.TXT", "a/z.md", "b.txt", "c.html"]
+    assert [d.source for d in reading.documents] == ids(reading)
+    assert problems(reading) == []
+
+
+def test_a_single_file_is_read_too(tmp_path: Path) -> None:
+    assert ids(read_folder(write(tmp_path, "one.txt"))) == ["one.txt"]
+
+
+def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
+    write(tmp_path, ".git/readme.md")
+    write(tmp_path, ".draft.md")
+    assert read_folder(tmp_path) == Reading()
+
+
+def test_a_suffix_without_a_reader_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "logo.png")
+    write(tmp_path, "LICENSE")
+    assert read_folder(tmp_path) == Reading(ignored=("LICENSE", "logo.png"))
+
+
+def test_a_format_that_is_not_text_joins_with_one_function(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_sizes(file: SourceFile) -> Reading:
+        return Reading(problems=(file.problem(0, f"{len(file.data)} bytes"),))
+
+    monkeypatch.setitem(READERS, ".bin", read_sizes)
+    write(tmp_path, "x.bin", b"\0\1\2")
+    assert problems(read_folder(tmp_path)) == ["x.bin: 3 bytes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.txt", b"", "a.txt: this file is empty; write something in it or remove it"),
+        ("a.md", b" \n\n", "a.md: this file is empty; write something in it or remove it"),
+        ("a.txt", b"one\ntwo \xff", "a.txt:2: not UTF-8 at byte 8; save the file as UTF-8"),
+        (
+            "a.md",
+            b"one\n\0\1",
+            "a.md:2: holds binary data, not text; remove it or give it the suffix of its format",
+        ),
+        ("a.csv", b"\xff\xfeq\0", "a.csv:1: saved as UTF-16; save the file as UTF-8"),
+        ("a.html", b"<p hidden>x", "a.html: no readable text in this file; add some or remove it"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    write(tmp_path, name, data)
+    write(tmp_path, "good.txt")
+    reading = read_folder(tmp_path)
+    assert problems(reading) == [message]
+    assert ids(reading) == ["good.txt"]
+
+
+def test_the_text_of_a_binary_file_raises() -> None:
+    with pytest.raises(ReadError, match=r"^x\.md:1: holds binary data, not text"):
+        _ = SourceFile("x.md", b"\0").text
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", b"\xef\xbb\xbf-\r\nWhy?\r\nBecause.\r\n")
+    (document,) = read_folder(tmp_path).documents
+    assert (document.title, document.text, document.line) == ("Why?", "Because.", 2)
+
+
+def test_a_file_one_byte_too_large_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "big.txt", b"a" * (MAX_BYTES + 1))
+    assert problems(read_folder(tmp_path)) == [
+        "big.txt: larger than 20,000,000 bytes; split it into several files"
+    ]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    secret = write(tmp_path, "secret.txt")
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb/a.txt").symlink_to(secret)
+    (tmp_path / "kb/b").symlink_to(tmp_path)
+    assert problems(read_folder(tmp_path / "kb")) == [
+        "a.txt: this link leads out of the folder; copy the file into it",
+        "b: this link leads out of the folder; copy the file into it",
+    ]
+
+
+def test_links_within_the_folder_lead_to_files_but_not_in_circles(tmp_path: Path) -> None:
+    write(tmp_path, ".data/a.txt")
+    (tmp_path / "a.txt").symlink_to(".data/a.txt")
+    (tmp_path / "again").symlink_to(".")
+    (tmp_path / "gone.txt").symlink_to("nowhere.txt")
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    reading = read_folder(tmp_path)
+    assert (ids(reading), reading.ignored) == (["a.txt"], ("again",))
+    gone, loop = problems(reading)
+    assert gone == "gone.txt: no such file or folder; check the path or the link"
+    assert loop.startswith("loop.txt: cannot be opened (")
+
+
+def test_a_fifo_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert problems(read_folder(tmp_path)) == [
+        "pipe.md: not a regular file; remove it from the folder"
+    ]
+
+
+def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    assert problems(read_folder(tmp_path / "none")) == [
+        "none: no such file or folder; check the path or the link"
+    ]
+
+
+def test_a_name_without_print_is_made_printable(tmp_path: Path) -> None:
+    write(tmp_path, "a\nb.txt")
+    assert ids(read_folder(tmp_path)) == ["a_b.txt"]

@@ -1,0 +1,146 @@
+"""Plain text: FAQs opened by dashes, articles with bare headings."""
+
+from tests.readers.shape import blocks, entries, problems, read
+
+FAQ = """\
+-
+Where do you ship?
+To Norway and Sweden.
+Not to Iceland.
+-
+Is gift wrap free?
+Also asked as: Do you wrap presents? | Gift wrap cost
+Yes:
+- paper
+- ribbon
+"""
+
+
+def test_a_dash_opens_each_entry() -> None:
+    reading = read("faq.txt", FAQ)
+    assert entries(reading) == [
+        ("faq.txt:q1", "Where do you ship?", "To Norway and Sweden.\n\nNot to Iceland."),
+        ("faq.txt:q2", "Is gift wrap free?", "Yes:\npaper\nribbon"),
+    ]
+    assert [d.line for d in reading.documents] == [2, 6]
+    assert reading.documents[1].alternates == ("Do you wrap presents?", "Gift wrap cost")
+    assert blocks(reading.documents[1]) == [
+        ("paragraph", "Yes:"),
+        ("item", "paper"),
+        ("item", "ribbon"),
+    ]
+
+
+def test_an_entry_without_answer_is_a_problem_and_keeps_its_number() -> None:
+    reading = read("faq.txt", "-\nWhen?\n\n-\nWhere?\nHere.\n-\n")
+    assert problems(reading) == [
+        "faq.txt:2: this question has no answer; add text below it or remove the question"
+    ]
+    assert entries(reading) == [("faq.txt:q2", "Where?", "Here.")]
+
+
+def test_text_above_the_first_entry_becomes_an_article() -> None:
+    first, second = read("faq.txt", "We answer here.\n-\nWhen?\nNow.").documents
+    assert (first.kind, first.id, first.text) == ("article", "faq.txt", "We answer here.")
+    assert (second.kind, second.title, second.line) == ("faq", "When?", 3)
+
+
+def test_dashes_between_the_sections_of_an_article_make_no_faq() -> None:
+    (document,) = read("a.txt", "The first part.\n-\nThe second part.").documents
+    assert (document.kind, document.text) == ("article", "The first part.\n\nThe second part.")
+
+
+ARTICLE = """\
+The Old Mill
+By Harbour Weekly
+The mill opened in 1820 and burned down twice.
+How It Was Rebuilt
+Volunteers raised the roof in a summer, and it stands now.
+| Part | Year |
+|---|---:|
+| Roof | 1901 |
+| Wheel | |
+Visit: mill@example.org
+"""
+
+
+def test_an_article_has_headings_paragraphs_and_tables() -> None:
+    (document,) = read("mill.txt", ARTICLE).documents
+    assert (document.id, document.title, document.publisher) == (
+        "mill.txt",
+        "The Old Mill",
+        "Harbour Weekly",
+    )
+    assert blocks(document) == [
+        ("heading", "The Old Mill"),
+        ("paragraph", "By Harbour Weekly"),
+        ("paragraph", "The mill opened in 1820 and burned down twice."),
+        ("heading", "How It Was Rebuilt"),
+        ("paragraph", "Volunteers raised the roof in a summer, and it stands now."),
+        ("header", "Part | Year"),
+        ("row", "Roof | 1901"),
+        ("row", "Wheel | "),
+        ("paragraph", "Visit: mill@example.org"),
+    ]
+    assert [b.level for b in document.blocks if b.kind == "heading"] == [1, 2]
+
+
+def test_a_title_may_stand_right_above_the_first_section() -> None:
+    (document,) = read("a.txt", "The Mill\nIts Roof\nIt leaks.").documents
+    assert [b.level for b in document.blocks] == [1, 2, 0]
+
+
+def test_a_list_of_names_is_no_heading() -> None:
+    (document,) = read("a.txt", "They came.\nAnn Lee\nBob Ray\nThey left.").documents
+    assert [kind for kind, _ in blocks(document)] == ["paragraph"] * 4
+
+
+def test_a_last_line_without_text_below_is_no_heading() -> None:
+    (document,) = read("old-mill_facts.txt", "It burned.\nAll Rights Reserved").documents
+    assert [kind for kind, _ in blocks(document)] == ["paragraph", "paragraph"]
+    assert document.title == "Old mill facts"
+
+
+WRAPPED = """\
+A Wet Summer
+The rain began on the second day of June and it did not stop
+before the last boats had left the harbour, three weeks after
+the fair.
+
+1. Bring a coat
+   with a hood
+2. Bring boots
+"""
+
+
+def test_lines_broken_at_a_width_are_one_paragraph() -> None:
+    (document,) = read("a.txt", WRAPPED).documents
+    assert blocks(document) == [
+        ("heading", "A Wet Summer"),
+        (
+            "paragraph",
+            "The rain began on the second day of June and it did not stop before the last boats "
+            "had left the harbour, three weeks after the fair.",
+        ),
+        ("item", "Bring a coat with a hood"),
+        ("item", "Bring boots"),
+    ]
+
+
+def test_sentences_of_one_length_are_paragraphs() -> None:
+    lines = ["The harbour was closed on Monday for the whole of the day.", "It opened on Tuesday."]
+    (document,) = read("a.txt", "\n".join(lines)).documents
+    assert [text for _, text in blocks(document)] == lines
+
+
+def test_a_head_names_what_the_file_is() -> None:
+    head = "Title: Mills\nPublisher: Weekly\nDate: 2024/5/6\nURL: https://m.example\n"
+    (document,) = read("a.txt", head + "Language: en\nTags: mill, water\n\nText.").documents
+    assert (document.title, document.publisher, document.date) == ("Mills", "Weekly", "2024-05-06")
+    assert (document.url, document.language) == ("https://m.example", "en")
+    assert (document.tags, document.text, document.line) == (("mill", "water"), "Text.", 8)
+
+
+def test_a_head_without_a_blank_line_is_text() -> None:
+    (document,) = read("a.txt", "Date: today.\nMore.").documents
+    assert document.text == "Date: today.\n\nMore."
