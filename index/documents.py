@@ -30,7 +30,8 @@ class Document:
 
     `text` is what a reader of the source sees, nothing added; `blocks` cover all of it but white
     space, in order, without overlap. `source` is the file's path inside its folder and `line` the
-    1-based line where the document begins. `date` is ISO 8601 or empty.
+    1-based line where the document begins. `date` is ISO 8601, as exact as it is known (2025,
+    2025-10, 2025-10-19), or empty.
     """
 
     id: str

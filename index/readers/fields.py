@@ -28,6 +28,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 
 _NAMES = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings}
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_fields(record: Record, report: Report) -> Fields:
     return Fields(
         **texts | {"id": printable_id(texts["id"])},
         url=web_address(_text(known, "url", report), report),
-        date=iso_day(_text(known, "date", report), report),
+        date=iso_date(_text(known, "date", report), report),
         language=_text(known, "language", report),
         tags=_texts(known, "tags", r"[,;|\n]", report),
         alternates=_texts(known, "alternates", r"\s\|\s|\n", report),
@@ -88,8 +89,13 @@ def printable_id(text: str) -> str:
     return "".join(c if c.isprintable() else "_" for c in text)
 
 
-def iso_day(text: str, report: Report) -> str:
-    """The day of a date or ISO 8601 time as `YYYY-MM-DD`; `""` where it is neither."""
+def iso_date(text: str, report: Report) -> str:
+    """The day of a date or ISO 8601 time as `YYYY-MM-DD`, a month or year alone as it is.
+
+    `""` for anything else, which is reported.
+    """
+    if _MONTH_OR_YEAR.fullmatch(text):
+        return text
     try:
         if parts := _DAY.fullmatch(text):
             return date(*(int(part) for part in parts.groups())).isoformat()

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.readers.draft import Piece, one_line
 from index.readers.faq import add_page, same_question, split_entries, without_bare_headings
-from index.readers.fields import iso_day, read_fields
+from index.readers.fields import iso_date, read_fields
 from index.readers.harvest import Entry, Harvest
 from index.readers.linked import REMEDY, linked_entries, linked_fields
 from index.readers.markup import MAX_NESTING, Page, seen_text, too_deep
@@ -112,7 +112,7 @@ def _heading(tree: LexborHTMLParser) -> str:
 def _day(tree: LexborHTMLParser) -> str:
     """The first day among the page's times; hours and spans of time are none."""
     stamps = (node.attributes.get("datetime") or "" for node in tree.css("time[datetime]"))
-    return next(filter(None, (iso_day(stamp.strip(), _ignore) for stamp in stamps)), "")
+    return next(filter(None, (iso_date(stamp.strip(), _ignore) for stamp in stamps)), "")
 
 
 def _ignore(_: str) -> None:

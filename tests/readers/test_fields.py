@@ -3,7 +3,7 @@
 import pytest
 
 from index.readers.draft import visible
-from index.readers.fields import by_field, field_name, iso_day, web_address
+from index.readers.fields import by_field, field_name, iso_date, web_address
 from index.readers.harvest import name_as_title
 
 
@@ -27,17 +27,19 @@ def test_of_two_spellings_the_preferred_that_holds_a_value_counts() -> None:
         ("2025/1/9", "2025-01-09"),
         ("2025-10-19T23:59:00+02:00", "2025-10-19"),
         ("2025-10-19 08:00", "2025-10-19"),
+        ("2025", "2025"),
+        ("2025-10", "2025-10"),
         ("", ""),
     ],
 )
 def test_days_are_written_one_way(text: str, day: str) -> None:
-    assert iso_day(text, pytest.fail) == day
+    assert iso_date(text, pytest.fail) == day
 
 
-@pytest.mark.parametrize("text", ["2025-02-30", "19.10.2025", "yesterday", "2025"])
+@pytest.mark.parametrize("text", ["2025-02-30", "19.10.2025", "yesterday", "2025-13"])
 def test_other_days_are_reported(text: str) -> None:
     said: list[str] = []
-    assert iso_day(text, said.append) == ""
+    assert iso_date(text, said.append) == ""
     assert said == [f"date is not a day like 2025-10-19: {text}; it is left out"]
 
 
