@@ -78,7 +78,7 @@ def _systems(
         # Passages are ranked; a document stands where its first passage does.
         hits = retriever.retrieve(question, 3 * DEPTH)
         documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
-        return documents[:DEPTH], confidence(signals(hits[0]))
+        return documents[:DEPTH], confidence(signals(question, hits[0], knowledge.lexical))
 
     return [
         ("dense + FAISS", baselines.dense),

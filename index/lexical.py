@@ -11,7 +11,20 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 
 # Words, and single characters of the scripts that write no spaces between words.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+
+# English words that carry grammar and no topic. In a small corpus "how" may stand nowhere, and
+# would count as the rarest word of a question.
+_GRAMMAR = """
+a about after all also am an and any are as at be because been before being but by can could did do
+does doing during each else ever every for from get gets getting give gives got had has have having
+he her here hers him his how i if in into is it its itself just like many may me might mine more
+most much must my of off on once only or other our out over own please same she should so some such
+tell than that the their them then there these they this those through to too under until up us very
+was we were what when where which while who whom whose why will with would you your yours
+"""
+_FUNCTION_WORDS = frozenset(_GRAMMAR.split())
 
 
 def words(text: str) -> list[str]:
@@ -28,6 +41,15 @@ def stems(text: str) -> list[str]:
 
     stemmed: list[str] = Stemmer.Stemmer("english").stemWords(words(text))
     return stemmed
+
+
+def content_stems(text: str) -> list[str]:
+    """The stems that carry a text's topic: all but English function words, or all it has."""
+    import Stemmer
+
+    told = [word for word in words(text) if word not in _FUNCTION_WORDS]
+    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(told)
+    return stemmed or stems(text)
 
 
 class LexicalStore:
@@ -62,7 +84,7 @@ class LexicalStore:
         Rare stems count more; a stem that no row holds counts as the rarest of all. 0 where the
         question has no word.
         """
-        asked = {stem: self.rarity(stem) for stem in stems(question)}
+        asked = {stem: self.rarity(stem) for stem in content_stems(question)}
         held = np.zeros(self._count, np.float32)
         for stem, rarity in asked.items():
             held[self._rows_with(stem)] += rarity

@@ -9,8 +9,8 @@ from index.encoder import Encoder
 from index.errors import UngroundedError
 from index.knowledge import Knowledge
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.confidence import ANSWER_FROM, Signals, confidence, signals
-from qa.evidence import Evidence, evidence
+from qa.confidence import Signals, confidence, likely, signals
+from qa.evidence import PASSAGES_READ, Evidence, evidence
 from qa.links import citation_link
 from qa.question import cleaned
 from qa.retriever import Hit, Retriever
@@ -46,9 +46,9 @@ class Answerer:
         started = time.perf_counter()
         asked = cleaned(question)
         hits = self._retriever.retrieve(asked)
-        seen = signals(hits[0])
+        seen = signals(asked, hits[0], self.knowledge.lexical)
         sure = confidence(seen)
-        found = evidence(asked, hits, self.knowledge.lexical) if sure >= ANSWER_FROM else ()
+        found = self._found(asked, hits)
         quotes, citations = self._grounded(found, hits)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
@@ -63,6 +63,12 @@ class Answerer:
             related=self._related(hits, found),
         )
         return Explained(answer, hits, seen)
+
+    def _found(self, asked: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """What to quote, from hits that each pass the line; nothing where the first does not."""
+        lexical = self.knowledge.lexical
+        able = [hit for hit in hits[:PASSAGES_READ] if likely(asked, hit, lexical)]
+        return evidence(asked, able, lexical) if hits[0] in able else ()
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""

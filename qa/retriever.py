@@ -86,7 +86,7 @@ class Retriever:
         """All that a score is made of, for these rows alone."""
         knowledge = self.knowledge
         return _Parts(
-            knowledge.passage_store.vectors(rows) @ query,
+            _cosines(knowledge.passage_store.vectors(rows), query),
             _by_row(knowledge.sentence_store, knowledge.first_sentence, rows, query),
             _by_row(knowledge.question_store, self._first_question, rows, query),
             bm25[rows] / max(float(bm25.max()), 1e-9),
@@ -137,5 +137,11 @@ def _weighted(parts: _Parts) -> Scores:
 def _by_row(store: VectorStore, first: Rows, rows: Rows, query: Vectors) -> list[Scores]:
     """For each passage row, the cosines of the rows that `first` says are its own in `store`."""
     owned = [np.arange(first[row], first[row + 1]) for row in rows]
-    cosines = store.vectors(np.concatenate(owned)) @ query
+    cosines = _cosines(store.vectors(np.concatenate(owned)), query)
     return np.split(cosines, np.cumsum([len(own) for own in owned])[:-1])
+
+
+def _cosines(vectors: Vectors, query: Vectors) -> Scores:
+    """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
+    cosines: Scores = (vectors * query).sum(axis=1)
+    return cosines
