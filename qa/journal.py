@@ -1,0 +1,105 @@
+"""The journal: what readers say of the answers, kept beside the knowledge base."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, get_args
+
+from index.errors import CitewellError
+
+Verdict = Literal["yes", "no", "wrong-source"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS feedback (
+    answer_id TEXT PRIMARY KEY,
+    question TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    passages TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT
+"""
+_RECORD = """
+INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE
+SET verdict = excluded.verdict, at = excluded.at WHERE verdict != excluded.verdict
+"""
+
+
+class JournalError(CitewellError):
+    """The journal could not be read or written; the answers themselves are not concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One reader's verdict; `passages` are what the answer cited, `at` is ISO 8601 in UTC."""
+
+    answer_id: str
+    question: str
+    verdict: Verdict
+    generation: str
+    passages: tuple[str, ...]
+    at: str
+
+
+class Journal:
+    """A SQLite file, made at the first entry. Safe to share between threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def record_feedback(
+        self,
+        answer_id: str,
+        question: str,
+        verdict: Verdict,
+        *,
+        generation: str = "",
+        passages: Sequence[str] = (),
+    ) -> None:
+        """Keep the verdict on one answer; the last one counts, the same one twice counts once.
+
+        Returns when the entry is on disk. Raises JournalError if it cannot be kept.
+        """
+        if verdict not in get_args(Verdict):
+            raise ValueError(f"a verdict is yes, no or wrong-source, not {verdict!r}")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        row = (answer_id, question, verdict, generation, json.dumps(list(passages)), now)
+        with self._open() as connection:
+            connection.execute(_RECORD, row)
+
+    def feedback(self) -> tuple[Feedback, ...]:
+        """Every verdict, oldest first."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT * FROM feedback ORDER BY at, rowid").fetchall()
+        return tuple(_feedback(*row) for row in rows)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for each entry: nothing is shared, so nothing needs a lock."""
+        try:
+            connection = sqlite3.connect(self.path, timeout=5)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(_SCHEMA)
+            with connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        finally:
+            connection.close()
+
+    def _failed(self, error: sqlite3.Error) -> JournalError:
+        return JournalError(f"{self.path}: {error}; check that the folder exists and is writable")
+
+
+def _feedback(
+    answer_id: str, question: str, verdict: Verdict, generation: str, passages: str, at: str
+) -> Feedback:
+    return Feedback(answer_id, question, verdict, generation, tuple(json.loads(passages)), at)

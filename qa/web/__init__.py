@@ -1,0 +1,1 @@
+"""The doors a browser comes in by."""

@@ -1,0 +1,94 @@
+"""One reader's conversation, kept on the server: what a client sends back is not shown again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index.errors import QuestionError
+from qa.answer import Answer, Suggestion
+from qa.web.engine import Engine, Knowledge
+from qa.web.render import render_answer, render_question
+
+_log = logging.getLogger(__name__)
+
+MAX_TURNS = 40  # older ones leave the page, so that no session grows without end
+SUGGESTIONS = 3
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Questions to go on with, under a heading that says what they are."""
+
+    heading: str = ""
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The answers so far, oldest first; `notice` says why the last question got none."""
+
+    answers: tuple[Answer, ...] = ()
+    notice: str = ""
+
+    @property
+    def last(self) -> Answer | None:
+        """The answer that feedback is about."""
+        return self.answers[-1] if self.answers else None
+
+    def ask(self, engine: Engine, question: str) -> "Conversation":
+        """The conversation with the question answered, or with a notice and nothing lost."""
+        try:
+            answer = engine.answer(question)
+        except QuestionError as error:
+            return replace(self, notice=str(error))
+        except Exception:  # whatever broke, the reader keeps the question and the page
+            _log.exception("a question could not be answered")
+            return replace(self, notice="This question could not be answered. Ask it again.")
+        return Conversation((*self.answers, answer)[-MAX_TURNS:])
+
+    def messages(self, knowledge: Knowledge) -> list[Message]:
+        """Every turn as the messages of a chat, rendered anew from the values."""
+        return [
+            message
+            for answer in self.answers
+            for message in (
+                _said("user", render_question(answer.question)),
+                _said("assistant", render_answer(answer, self._pointers(answer, knowledge))),
+            )
+        ]
+
+    def _pointers(self, answer: Answer, knowledge: Knowledge) -> list[Suggestion]:
+        """The nearest texts to link to. The last answer offers its questions as buttons instead."""
+        if answer is not self.last:
+            return list(answer.nearest)
+        return [near for near in answer.nearest if not _is_question(near, knowledge)]
+
+
+def offer(answer: Answer | None, knowledge: Knowledge) -> Offer:
+    """The questions that lead on from an answer: related, meant, or the closest ones held."""
+    if answer is None:
+        return Offer()
+    if answer.answered:
+        return _offer("Related:", answer.related)
+    if answer.status == "ask_back":
+        return _offer("", answer.choices)  # the answer itself says "Did you mean"
+    questions = [near for near in answer.nearest if _is_question(near, knowledge)]
+    # Passages stand in the answer under the same word; the questions then continue that list.
+    return _offer("Closest:" if len(questions) == len(answer.nearest) else "", questions)
+
+
+def _offer(heading: str, suggestions: Sequence[Suggestion]) -> Offer:
+    questions = tuple(suggestion.text for suggestion in suggestions[:SUGGESTIONS])
+    return Offer(heading, questions) if questions else Offer()
+
+
+def _is_question(near: Suggestion, knowledge: Knowledge) -> bool:
+    passage = knowledge.passage(near.passage)
+    return knowledge.document(passage.document_id).kind == "faq"
+
+
+def _said(role: str, content: str) -> Message:
+    return {"role": role, "content": content}

@@ -1,0 +1,35 @@
+"""What the page needs of an answerer, and no more, so that tests can give it a small one."""
+
+from typing import Protocol
+
+from index.documents import Document
+from index.passages import Passage
+from qa.answer import Answer
+
+
+class Knowledge(Protocol):
+    """The passages and documents that answers are cut from."""
+
+    @property
+    def generation(self) -> str:
+        """The name of what was built."""
+
+    def passage(self, passage_id: str, /) -> Passage:
+        """The passage of that id; KeyError for an unknown one."""
+
+    def document(self, document_id: str, /) -> Document:
+        """The document of that id; KeyError for an unknown one."""
+
+
+class Engine(Protocol):
+    """Questions to answers."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Where its quotes stand."""
+
+    def answer(self, question: str, /) -> Answer:
+        """What the sources say; QuestionError for a question that is none."""
+
+    def examples(self, limit: int, /) -> tuple[str, ...]:
+        """At most `limit` questions that the sources answer."""

@@ -1,0 +1,1 @@
+"""The page, the source view and the guard before them."""

@@ -1,0 +1,178 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from qa.answer import Answer, Suggestion
+from qa.web.render import render_answer, render_question
+
+from . import shape
+from .fakes import MAP, ROUTE, WIDTH, XSS, FakeEngine, faq
+
+FIELDS = ("title", "publisher", "source", "date")
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+def test_each_quote_stands_in_quotation_marks_with_its_number(engine: FakeEngine) -> None:
+    shown = shape.text(render_answer(engine.answer("How wide is the zone?")))
+
+    assert shown.startswith(f"“{WIDTH}”Source 1“{MAP}”Source 22 sources")
+
+
+def test_a_source_shows_title_headings_publisher_date_and_the_marked_sentence(
+    engine: FakeEngine,
+) -> None:
+    html = render_answer(engine.answer("How wide is the zone?"))
+
+    assert '<p class="cw-path" dir="auto">The buffer zone</p>' in html
+    assert 'International Desk · <time datetime="2025&#45;10&#45;19">19 Oct 2025</time>' in html
+    assert "<mark>The zone is four kilometres wide&#46;</mark> Its length is 248" in html
+
+
+def test_links_open_at_the_sentence_on_the_source_or_on_our_view_of_it(engine: FakeEngine) -> None:
+    view = f"/source/fortress:p1?start=0&end={len(WIDTH)}#quote"
+    page = "https://example.org/map?a=1&b=2#:~:text=On%20the%20map"
+
+    html = render_answer(engine.answer("How wide is the zone?"))
+
+    assert shape.hrefs(html) == [view, page, view, page]
+
+
+def test_an_faq_answer_names_its_question_unless_it_is_the_one_asked(engine: FakeEngine) -> None:
+    lead = "Answer to: How do most people leave?"
+
+    assert lead in shape.text(render_answer(engine.answer("Which way do they go?")))
+    assert lead not in shape.text(render_answer(engine.answer("How do most people leave?")))
+
+
+def test_quotes_of_one_passage_share_a_paragraph() -> None:
+    second = "They travel on from there."
+    both = FakeEngine(answers={"Both?": (ROUTE, second)}).answer("Both?")
+
+    html = render_answer(both)
+
+    assert html.count('<p class="cw-quote"') == 1
+    assert f"“{ROUTE}”Source 1 “{second}”Source 2" in shape.text(html)
+
+
+def test_a_row_stands_under_its_column_names(engine: FakeEngine) -> None:
+    html = render_answer(engine.answer("How long is the control line?"))
+
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Zone", "Length", "Width"))
+    assert html.count(f"<thead><tr>{head}</tr></thead>") == 2  # as the answer, and in its source
+    assert "<td><mark>Control line</mark></td><td><mark>250 km</mark></td>" in html
+
+
+def test_a_row_that_does_not_fit_its_columns_follows_them(engine: FakeEngine) -> None:
+    answer = engine.answer("How long is the control line?")
+    odd = replace(answer, citations=(replace(answer.citations[0], header="Zone | Length"),))
+
+    shown = shape.text(render_answer(odd))
+
+    assert shown.startswith("Zone · Length“Control line | 250 km | 5 to 20 km”Source 1")
+
+
+def test_a_silence_says_so_and_points_to_passages_without_quoting_them(engine: FakeEngine) -> None:
+    answer = engine.answer("Who is the president of France?")
+
+    html = render_answer(answer, [Suggestion("Measures", "fortress:p2")])
+
+    assert shape.text(html) == "The sources don't say.Closest:Measures"
+    assert shape.hrefs(html) == ["/source/fortress%3Ap2#quote"]
+    assert "<mark>" not in html
+
+
+def test_differing_sources_are_shown_side_by_side_without_a_verdict(engine: FakeEngine) -> None:
+    values = [{"value": "four", "quotes": [0]}, {"value": "4 km", "quotes": [1]}]
+    answer = replace(
+        engine.answer("How wide is the zone?"),
+        disagreements=({"about": "width", "values": values},),
+    )
+
+    assert shape.text(render_answer(answer)).startswith(
+        "Sources differ on the width:"
+        "four (International Desk, 19 Oct 2025)Source 1"
+        "4 km (The Review, 2025)Source 2“"
+    )
+
+
+def test_a_completed_follow_up_says_what_it_answers(engine: FakeEngine) -> None:
+    answer = replace(engine.answer("How wide is the zone?"), answering="How wide is the DMZ?")
+
+    assert shape.text(render_answer(answer)).startswith("Answering: How wide is the DMZ?“")
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_a_question_is_echoed_as_typed_and_is_no_markup(payload: str) -> None:
+    html = render_question(payload)
+
+    assert shape.tags(html) == shape.tags(render_question("harmless"))
+    assert shape.text(html) == payload
+
+
+@pytest.mark.parametrize("payload", XSS)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_of_a_source_is_no_markup(engine: FakeEngine, field: str, payload: str) -> None:
+    answer = engine.answer("How wide is the zone?")
+
+    html = render_answer(_with(answer, field, payload))
+
+    assert payload in shape.text(html)
+    assert _names(html) == _names(render_answer(_with(answer, field, "harmless")))
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_a_heading_is_no_markup(engine: FakeEngine, payload: str) -> None:
+    answer = engine.answer("How wide is the zone?")
+    citation = replace(answer.citations[0], headings=("Top", payload))
+
+    html = render_answer(replace(answer, citations=(citation, *answer.citations[1:])))
+
+    assert f"Top › {payload}" in shape.text(html)
+    assert _names(html) == _names(render_answer(answer))
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_a_quote_and_its_paragraph_are_no_markup(payload: str) -> None:
+    hostile, harmless = _answer_quoting(payload), _answer_quoting("harmless")
+
+    html = render_answer(hostile)
+
+    assert shape.text(html).count(payload) == 2
+    assert _names(html) == _names(render_answer(harmless))
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_a_link_that_is_not_of_the_web_is_not_made(engine: FakeEngine, payload: str) -> None:
+    answer = engine.answer("How wide is the zone?")
+
+    html = render_answer(_with(answer, "link", payload))
+
+    assert len(shape.hrefs(html)) == 2  # the other source's, in the text and below
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_markdown_leaves_a_whole_hostile_answer_as_it_is(payload: str) -> None:
+    html = render_answer(_answer_quoting(payload))
+
+    assert MarkdownIt("commonmark", {"html": True}).render(html).strip() == html
+
+
+def _with(answer: Answer, field: str, value: str) -> Answer:
+    changed: dict[str, Any] = {"publisher": "" if field == "source" else "P", field: value}
+    citation = replace(answer.citations[0], **changed)
+    return replace(answer, citations=(citation, *answer.citations[1:]))
+
+
+def _answer_quoting(text: str) -> Answer:
+    entry = faq("hostile", "Is it safe?", f"Before. {text} After.")
+    return FakeEngine([entry], {"Is it safe?": (text,)}).answer("Is it safe?")
+
+
+def _names(html: str) -> list[str]:
+    return [tag for tag, _ in shape.tags(html)]
