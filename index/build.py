@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,15 +60,12 @@ def build(
     """
     reading = read_folder(sources)
     if reading.problems and on_error == "fail":
-        raise BuildError(
-            f"{sources}: {len(reading.problems)} problems; mend them or leave those entries out "
-            "with --skip-errors",
-            reading.problems,
-        )
-    documents = _unique(reading.documents)
-    if not any(words(document.title + document.text) for document in documents):
+        raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
+    documents = reading.documents
+    _check_unique((document.id, document) for document in documents)
+    if not any(words(p.encoded_text) for document in documents for p in split(document)):
         raise BuildError(_nothing_found(sources, reading.ignored))
-    with generation.building(out):
+    with _writing(out), generation.building(out):
         before = _previous(out, encoder)
         if before and corpus_digest(before.documents) == corpus_digest(documents):
             return _report(reading, before, before, before.generation, encoded=0)
@@ -86,9 +84,12 @@ def assemble(
 ) -> tuple[Knowledge, int]:
     """A knowledge base in memory, and how many texts were encoded for it.
 
-    `known` holds vectors by text that this encoder has given before. Raises EncoderError.
+    `known` holds vectors by text that this encoder has given before. Raises EncoderError, and
+    BuildError where two passages share an id.
     """
-    passages = [passage for document in documents for passage in split(document)]
+    owned = [(passage, document) for document in documents for passage in split(document)]
+    _check_unique((passage.id, document) for passage, document in owned)
+    passages = [passage for passage, _ in owned]
     stores, encoded = _encode(passages, faq_questions(documents), known, encoder, progress)
     lexical = LexicalStore([passage.encoded_text for passage in passages])
     return Knowledge(documents, passages, stores, lexical), encoded
@@ -100,17 +101,37 @@ def corpus_digest(documents: Iterable[Document]) -> str:
     return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
 
 
-def _unique(documents: Sequence[Document]) -> Sequence[Document]:
-    """The documents as they are. Raises BuildError where two share an id, naming both places."""
+def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
+    """Raise BuildError where one id has two owners, naming both places."""
     seen: dict[str, Document] = {}
-    for document in documents:
-        other = seen.setdefault(document.id, document)
+    for id_, document in owners:
+        other = seen.setdefault(id_, document)
         if other is not document:
             raise BuildError(
-                f"{document.source}:{document.line}: has the id {document.id!r}, as has "
+                f"{document.source}:{document.line}: has the id {id_!r}, as has "
                 f"{other.source}:{other.line}; give one of them another id"
             )
-    return documents
+
+
+def _unread(sources: Path, count: int) -> str:
+    what = (
+        "1 problem; mend it or leave that entry"
+        if count == 1
+        else (f"{count} problems; mend them or leave those entries")
+    )
+    return f"{sources}: {what} out with --skip-errors"
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Tell that the disk is full, or the place not ours to write, as a BuildError."""
+    try:
+        yield
+    except OSError as error:
+        raise BuildError(
+            f"{out}: cannot be written ({error.strerror or error}); "
+            "make room there or choose another place with --out"
+        ) from error
 
 
 def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:

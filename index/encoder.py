@@ -78,7 +78,7 @@ class SentenceTransformerEncoder:
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except Exception as error:  # what torch, transformers, safetensors raise is their own
             raise EncoderError(
                 f"{self.folder}: this model could not be loaded ({printable(str(error))[:200]}); "
                 "it needs to be a sentence-transformers folder with safetensors weights"
@@ -95,6 +95,8 @@ class SentenceTransformerEncoder:
     def _checked(self, vectors: Vectors) -> Vectors:
         if not np.isfinite(vectors).all():
             raise EncoderError(f"{self.name} gave a vector that is not finite; try another model")
+        if not len(vectors):  # sentence-transformers gives no width then
+            return np.empty((0, self._model.get_embedding_dimension()), np.float32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 

@@ -19,9 +19,12 @@ from pathlib import Path
 
 
 class CitewellError(Exception):
-    """Any failure that Citewell reports to its user."""
+    """Any failure that Citewell reports to its user, on one line."""
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class ReadError(CitewellError):

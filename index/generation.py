@@ -18,7 +18,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import BuildError, KnowledgeBaseDamaged, KnowledgeBaseMissing
+from index.errors import (
+    BuildError,
+    KnowledgeBaseDamaged,
+    KnowledgeBaseError,
+    KnowledgeBaseMissing,
+)
 
 SCHEMA = 1  # of the files; a higher one needs a newer Citewell
 _CURRENT = "CURRENT"
@@ -76,13 +81,18 @@ def current(folder: Path) -> str:
 
 def read_manifest(folder: Path) -> Manifest:
     """The serving generation's manifest, its files not yet checked."""
-    path = folder / current(folder) / _MANIFEST
+    name = current(folder)
+    path = folder / name / _MANIFEST
     try:
-        return Manifest.from_json(path.read_text("utf-8"))
+        manifest = Manifest.from_json(path.read_text("utf-8"))
     except FileNotFoundError:
         raise KnowledgeBaseDamaged(path, "is missing", folder) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise KnowledgeBaseDamaged(path, f"is no manifest: {error}", folder) from error
+    if manifest.generation != name:
+        reason = f"is no manifest: of {name}, it says {manifest.generation!r}"
+        raise KnowledgeBaseDamaged(path, reason, folder)
+    return manifest
 
 
 def verified(folder: Path, manifest: Manifest) -> Path:
@@ -96,8 +106,10 @@ def verified(folder: Path, manifest: Manifest) -> Path:
                 raise KnowledgeBaseDamaged(path, f"has {seen} bytes, was built with {size}", folder)
             if _digest(path) != digest:
                 raise KnowledgeBaseDamaged(path, "has other bytes than were built", folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise KnowledgeBaseDamaged(path, "is missing", folder) from None
+        except (OSError, ValueError) as error:
+            raise KnowledgeBaseDamaged(path, f"cannot be read: {error}", folder) from error
     return place
 
 
@@ -108,7 +120,7 @@ def publish(folder: Path, write: Callable[[Path], None], describe: dict[str, Any
     served until now is kept, others are removed. The caller holds `building(folder)`.
     """
     before = _generations(folder)
-    served = current(folder) if (folder / _CURRENT).exists() else ""
+    served = _served(folder)
     stage = folder / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -139,6 +151,14 @@ def building(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise BuildError(f"{folder}: another build is running here; wait for it") from None
         yield
+
+
+def _served(folder: Path) -> str:
+    """The generation that serves until now; none where a build has to mend `CURRENT`."""
+    try:
+        return current(folder)
+    except KnowledgeBaseError:
+        return ""
 
 
 def _generations(folder: Path) -> list[str]:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,7 @@ def build(
         _complain(f"left out: {problem}")
     for name in report.ignored:
         _complain(f"left out: {printable(name)}: no reader for this kind of file")
-    _say(f"{out}: {report.faq_entries} FAQ entries and {report.articles} articles")
+    _say(f"{printable(str(out))}: {report.faq_entries} FAQ entries and {report.articles} articles")
     _say(
         f"{report.passages} passages: {report.unchanged} unchanged, {report.new} new, "
         f"{report.removed} removed ({report.generation})"
@@ -100,6 +101,7 @@ def serve(
 
 def main() -> None:
     """Run the command line; every failure is one line on standard error and an exit code."""
+    _print_anything()
     try:
         cli()
     except BuildError as error:
@@ -110,6 +112,13 @@ def main() -> None:
         _fail(error)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _print_anything() -> None:
+    """Have what the terminal's encoding lacks printed as an escape, and never fail on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _fail(error: CitewellError) -> None:

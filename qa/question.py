@@ -20,7 +20,7 @@ def cleaned(question: str) -> str:
         raise QuestionError(_too_long(len(question)))
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("the question holds a broken character; type it again")
-    visible = "".join(_shown(character) for character in unicodedata.normalize("NFC", question))
+    visible = unicodedata.normalize("NFC", "".join(map(_shown, question)))
     text = " ".join(_MARKS.sub(r"\1", visible).split())
     if not text.strip(_JOINERS):
         raise QuestionError("the question is empty; type one")

@@ -1,0 +1,264 @@
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from errno import ENOSPC
+from pathlib import Path
+
+import pytest
+
+from index.build import BuildReport, build, corpus_digest
+from index.encoder import Vectors
+from index.errors import BuildError, KnowledgeBaseMissing
+from index.generation import building, read_manifest
+from index.knowledge import Knowledge
+from tests.index.sources import ARTICLE, ENCODED, FAQ, encoder, sources
+from tests.index.texts import article, faq
+from tests.keyword_encoder import KeywordEncoder
+
+
+def test_a_first_build_counts_what_it_found(tmp_path: Path) -> None:
+    told = encoder()
+    folder = sources(tmp_path / "sources")
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    assert build(folder, tmp_path / "kb", told) == BuildReport(
+        generation="gen-1",
+        faq_entries=3,
+        articles=1,
+        passages=4,
+        unchanged=0,
+        new=4,
+        removed=0,
+        encoded=13,
+        problems=(),
+        ignored=("photo.png",),
+    )
+    assert told.calls == sorted(ENCODED, key=len)
+    manifest = read_manifest(tmp_path / "kb")
+    assert manifest.counts == {"documents": 4, "passages": 4, "sentences": 5, "questions": 4}
+    assert (manifest.encoder, manifest.fingerprint, manifest.dim) == (
+        "keywords",
+        "keywords:dog,cat,km,armies",
+        5,
+    )
+
+
+def test_a_second_build_with_nothing_new_does_nothing(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources")
+    build(folder, tmp_path / "kb", encoder())
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "kb").rglob("*")}
+    told = encoder()
+    report = build(folder, tmp_path / "kb", told)
+    assert told.calls == []
+    assert report == BuildReport("gen-1", 3, 1, 4, 4, 0, 0, 0, (), ())
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "kb").rglob("*")} == before
+
+
+def test_a_text_that_stands_twice_is_encoded_once(tmp_path: Path) -> None:
+    told = encoder()
+    build(sources(tmp_path / "s", "## Dog?\n\nSame.\n\n## Cat?\n\nSame.\n"), tmp_path / "kb", told)
+    assert len(told.calls) == len(set(told.calls))
+    assert told.calls.count("Same.") == 1
+
+
+def test_only_what_changed_is_encoded(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    sources(tmp_path / "sources", FAQ.replace("Four km.", "About four km."))
+    told = encoder()
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert told.calls == ["About four km.", "How wide is it?\nAbout four km."]
+    assert report == BuildReport("gen-2", 3, 1, 4, 3, 1, 1, 2, (), ())
+    assert Knowledge.load(tmp_path / "kb", told).passages[1].text == "About four km."
+
+
+def test_an_incremental_build_equals_a_full_one(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    sources(tmp_path / "sources", FAQ.replace("Four km.", "A dog and a cat."), "# Cats\n\nA cat.\n")
+    build(tmp_path / "sources", tmp_path / "kb", encoder())
+    build(tmp_path / "sources", tmp_path / "fresh", encoder())
+    assert read_manifest(tmp_path / "kb").files == read_manifest(tmp_path / "fresh").files
+
+
+def test_what_went_is_counted(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    (tmp_path / "sources" / "walk.md").unlink()
+    told = encoder()
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert told.calls == []
+    assert report == BuildReport("gen-2", 3, 0, 3, 3, 0, 1, 0, (), ())
+
+
+def test_metadata_alone_is_published_and_nothing_encoded(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    sources(tmp_path / "sources", article=ARTICLE.replace("/walk", "/stroll"))
+    told = encoder()
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert told.calls == []
+    assert report == BuildReport("gen-2", 3, 1, 4, 4, 0, 0, 0, (), ())
+    loaded = Knowledge.load(tmp_path / "kb", told)
+    assert loaded.document("walk.md").url == "https://example.org/stroll"
+
+
+def test_for_another_encoder_everything_is_new(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    told = encoder("other")
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert told.calls == sorted(ENCODED, key=len)
+    assert report == BuildReport("gen-2", 3, 1, 4, 0, 4, 0, 13, (), ())
+
+
+@pytest.mark.parametrize("lost", ["CURRENT", "gen-1/manifest.json", "gen-1/documents.jsonl"])
+@pytest.mark.parametrize("data", [None, b"", b"garbage"])
+def test_a_damaged_knowledge_base_is_built_anew(
+    tmp_path: Path, lost: str, data: bytes | None
+) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    (tmp_path / "kb" / lost).unlink()
+    if data is not None:
+        (tmp_path / "kb" / lost).write_bytes(data)
+    told = encoder()
+    assert build(tmp_path / "sources", tmp_path / "kb", told).new == 4
+    assert told.calls == sorted(ENCODED, key=len)
+    assert len(Knowledge.load(tmp_path / "kb", told).passages) == 4
+
+
+def test_progress_reaches_the_total(tmp_path: Path) -> None:
+    entries = "".join(f"## Question {n}?\n\nAnswer {n}.\n\n" for n in range(50))
+    seen: list[tuple[int, int]] = []
+    build(
+        sources(tmp_path / "s", entries, "A dog."),
+        tmp_path / "kb",
+        encoder(),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    # 50 questions, answers, and both together; the article, and with its title
+    assert seen == [(64, 152), (128, 152), (152, 152)]
+
+
+BROKEN = FAQ + "\n## And how high?\n"
+
+
+def test_a_problem_stops_the_build(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources", BROKEN)
+    with pytest.raises(BuildError, match=r"sources: 1 problem.* with --skip-errors$") as caught:
+        build(folder, tmp_path / "kb", encoder())
+    assert [str(problem) for problem in caught.value.problems] == [
+        "faq.md:16: this question has no answer; add text below it or remove the heading"
+    ]
+    assert not (tmp_path / "kb").exists()
+
+
+def test_a_problem_may_be_skipped(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources", BROKEN)
+    report = build(folder, tmp_path / "kb", encoder(), on_error="skip")
+    assert (report.faq_entries, report.articles) == (3, 1)
+    assert [(p.source, p.line) for p in report.problems] == [("faq.md", 16)]
+
+
+@pytest.mark.parametrize(
+    ("files", "left_out"),
+    [
+        ({}, ""),
+        ({"a.png": "x", "b.doc": "y"}, r" \(2 files of other kinds left out\)"),
+        ({"a.md": "# Only a heading\n\n## And another\n"}, ""),
+    ],
+)
+def test_a_folder_without_text_says_what_to_put_there(
+    tmp_path: Path, files: dict[str, str], left_out: str
+) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    complaint = rf"sources: no FAQ entry and no article found here{left_out}; put \.md, \.txt, "
+    with pytest.raises(BuildError, match=complaint):
+        build(folder, tmp_path / "kb", encoder())
+    with pytest.raises(KnowledgeBaseMissing, match="kb: no knowledge base here"):
+        Knowledge.load(tmp_path / "kb")
+
+
+def test_two_documents_with_one_id_name_both_places(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\nid: walk\n---\n\nA dog.\n")
+    (folder / "b.md").write_text("---\nid: walk\n---\n\n\nA cat.\n")
+    complaint = r"b\.md:6: has the id 'walk', as has a\.md:5; give one of them another id"
+    with pytest.raises(BuildError, match=complaint):
+        build(folder, tmp_path / "kb", encoder())
+
+
+def test_two_passages_with_one_id_name_both_places(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\nid: walk\n---\n\nA dog.\n")
+    (folder / "b.csv").write_text("id,question,answer\nwalk:p1,Who?,A cat.\n")
+    with pytest.raises(BuildError, match=r"b\.csv:2: has the id 'walk:p1', as has a\.md:5"):
+        build(folder, tmp_path / "kb", encoder())
+
+
+def test_a_second_builder_is_told(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources")
+    told = encoder()
+    complaint = "kb: another build is running here; wait for it"
+    with building(tmp_path / "kb"), pytest.raises(BuildError, match=complaint):
+        build(folder, tmp_path / "kb", told)
+    assert told.calls == []
+    assert build(folder, tmp_path / "kb", told).generation == "gen-1"
+
+
+def test_a_place_that_is_a_file_is_no_place_to_build(tmp_path: Path) -> None:
+    (tmp_path / "kb").write_text("mine")
+    with pytest.raises(BuildError, match=r"kb: cannot be written \(File exists\); .* --out$"):
+        build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    assert (tmp_path / "kb").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_the_old_generation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    sources(tmp_path / "sources", FAQ.replace("Four", "Five"))
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        complaint = r"kb: cannot be written \(No space left on device\); "
+        with pytest.raises(BuildError, match=complaint):
+            build(tmp_path / "sources", tmp_path / "kb", encoder())
+    assert Knowledge.load(tmp_path / "kb").passages[1].text == "Four km."
+    assert build(tmp_path / "sources", tmp_path / "kb", encoder()).generation == "gen-2"
+
+
+class FailingEncoder(KeywordEncoder):
+    """Gives up at the word armies."""
+
+    def encode_passages(self, passages: Sequence[str]) -> Vectors:
+        if any("armies" in text for text in passages):
+            raise MemoryError("no more")
+        return super().encode_passages(passages)
+
+
+def test_an_encoder_that_fails_leaves_the_old_generation(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources", "## How wide is it?\n\nFour km.\n")
+    failing = FailingEncoder("km")
+    build(folder, tmp_path / "kb", failing)
+    with pytest.raises(MemoryError, match="no more"):
+        build(sources(folder), tmp_path / "kb", failing)
+    assert Knowledge.load(tmp_path / "kb", failing).passages[0].text == "Four km."
+
+
+def test_the_corpus_is_its_documents_in_order_with_all_they_say() -> None:
+    one, two = faq("Who?", "Two armies.", id="1"), article(("paragraph", "A dog."), id="2")
+    digest = corpus_digest([one, two])
+    assert corpus_digest([replace(one), replace(two)]) == digest
+    others = [
+        [two, one],
+        [one],
+        [one, replace(two, url="https://example.org/")],
+        [one, replace(two, date="2026-01-02")],
+        [one, replace(two, line=2)],
+        [replace(one, alternates=("What?",)), two],
+        [replace(one, title="Who is it?"), two],
+        [faq("Who?", "Two cats.", id="1"), two],
+    ]
+    assert len({digest, *map(corpus_digest, others)}) == 9

@@ -1,0 +1,235 @@
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index import generation
+from index.errors import BuildError, KnowledgeBaseDamaged, KnowledgeBaseMissing
+from index.generation import SCHEMA, Manifest, building, current, publish, read_manifest, verified
+
+DESCRIBED = {
+    "built": "2026-01-02T03:04:05+00:00",
+    "sources": "seeds",
+    "corpus": "c0ffee",
+    "encoder": "keywords",
+    "fingerprint": "f00d",
+    "dim": 2,
+    "counts": {"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
+}
+# printf 'one' | sha256sum
+ONE = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
+
+
+def saying(text: str) -> Callable[[Path], None]:
+    """Write one file in a folder of its own."""
+
+    def write(stage: Path) -> None:
+        (stage / "sub").mkdir()
+        (stage / "sub" / "text").write_text(text)
+
+    return write
+
+
+def published(kb: Path, *texts: str) -> Path:
+    for text in texts:
+        publish(kb, saying(text), DESCRIBED)
+    return kb
+
+
+def served(kb: Path) -> str:
+    return (verified(kb, read_manifest(kb)) / "sub" / "text").read_text()
+
+
+def folders(kb: Path) -> list[str]:
+    return sorted(path.name for path in kb.iterdir() if path.is_dir())
+
+
+def test_what_is_published_is_read(tmp_path: Path) -> None:
+    manifest = publish(tmp_path / "kb", saying("one"), DESCRIBED)
+    assert manifest == Manifest(
+        generation="gen-1",
+        schema=SCHEMA,
+        built="2026-01-02T03:04:05+00:00",
+        sources="seeds",
+        corpus="c0ffee",
+        encoder="keywords",
+        fingerprint="f00d",
+        dim=2,
+        counts={"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
+        files={"sub/text": (3, ONE)},
+    )
+    assert read_manifest(tmp_path / "kb") == manifest
+    assert served(tmp_path / "kb") == "one"
+
+
+def test_the_generation_before_is_kept_and_older_ones_go(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one", "two")
+    assert (current(kb), folders(kb)) == ("gen-2", ["gen-1", "gen-2"])
+    published(kb, "three")
+    assert (current(kb), folders(kb)) == ("gen-3", ["gen-2", "gen-3"])
+    assert served(kb) == "three"
+
+
+def test_numbers_go_on_past_nine(tmp_path: Path) -> None:
+    kb = published(tmp_path, *"abcdefghijk")
+    assert (current(kb), folders(kb)) == ("gen-11", ["gen-10", "gen-11"])
+
+
+def test_a_write_that_fails_leaves_the_old_generation(tmp_path: Path) -> None:
+    def full(stage: Path) -> None:
+        (stage / "half").write_text("hal")
+        raise OSError("No space left on device")
+
+    published(tmp_path, "one")
+    with pytest.raises(OSError, match="No space left on device"):
+        publish(tmp_path, full, DESCRIBED)
+    assert served(tmp_path) == "one"
+
+
+def test_every_byte_is_synced_before_it_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
+    kb = published(tmp_path, "one")
+    whole = [kb / "gen-1", *(kb / "gen-1").rglob("*"), kb, kb / "CURRENT"]
+    assert set(synced) == {path.stat().st_ino for path in whole}
+    inodes = [path.stat().st_ino for path in (kb / "CURRENT", kb)]
+    assert synced[-2:] == inodes  # last the file that switches over, and its name
+
+
+def test_what_a_dead_build_left_is_swept(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    (kb / ".building" / "sub").mkdir(parents=True)
+    (kb / ".building" / "sub" / "rest").write_text("half a fi")
+    (kb / "gen-2").mkdir()  # renamed, but never made current
+    published(kb, "two")
+    assert (current(kb), folders(kb)) == ("gen-3", ["gen-1", "gen-3"])
+    assert read_manifest(kb).files.keys() == {"sub/text"}
+    assert served(kb) == "two"
+
+
+@pytest.mark.parametrize("place", ["none", "empty", "file", "file/below"])
+def test_where_nothing_was_built_the_command_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    complaint = f"{place}: no knowledge base here; build one with: citewell build DIR --out "
+    with pytest.raises(KnowledgeBaseMissing, match=complaint):
+        read_manifest(tmp_path / place)
+
+
+GARBAGE = [b"", b"\n", b"gen-", b"gen-x\n", b"gen-1/../gen-1", b"../gen-1", b"\xff\xfe\0", b"1"]
+
+
+@pytest.mark.parametrize("data", GARBAGE)
+def test_a_current_that_names_no_generation_is_damage(tmp_path: Path, data: bytes) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "CURRENT").write_bytes(data)
+    complaint = r"CURRENT: (names no generation|cannot be read): .*; build it again with: citewell"
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        read_manifest(kb)
+
+
+@pytest.mark.parametrize("data", [*GARBAGE, b"gen-7\n"])
+def test_the_next_build_mends_current(tmp_path: Path, data: bytes) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "CURRENT").write_bytes(data)
+    published(kb, "two")
+    assert (current(kb), served(kb)) == ("gen-2", "two")
+
+
+def test_a_current_that_names_a_missing_generation_is_damage(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "CURRENT").write_text("gen-7\n")
+    complaint = r"gen-7.manifest\.json: is missing; build it again with: citewell build DIR --out"
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        read_manifest(kb)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '"gen-1"', "{}", '{"schema": 1}', '{"schema": 1, "files": []}']
+)
+def test_a_manifest_that_is_none_is_damage(tmp_path: Path, text: str) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "gen-1" / "manifest.json").write_text(text)
+    complaint = r"gen-1.manifest\.json: is no manifest: .*; build it again with: citewell build DIR"
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        read_manifest(kb)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("more", 1),
+        ("files", {"sub/text": [3]}),
+        ("files", {"sub/text": [1e999, ONE]}),
+        ("generation", "gen-2"),
+        ("generation", 1),
+    ],
+)
+def test_a_manifest_with_other_fields_is_damage(tmp_path: Path, field: str, value: object) -> None:
+    kb = published(tmp_path, "one")
+    path = kb / "gen-1" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(KnowledgeBaseDamaged, match=r"gen-1.manifest\.json: is no manifest: "):
+        read_manifest(kb)
+
+
+def test_files_of_a_newer_citewell_are_left_alone(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    path = kb / "gen-1" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": SCHEMA + 1}))
+    complaint = f"has schema {SCHEMA + 1}, this Citewell reads {SCHEMA}; build it again with"
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        read_manifest(kb)
+
+
+def test_no_flipped_bit_of_a_manifest_lets_other_files_be_served(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    path = kb / "gen-1" / "manifest.json"
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        data = bytearray(whole)
+        data[place] ^= 1 << place % 8
+        path.write_bytes(data)
+        try:
+            assert served(kb) == "one"
+        except KnowledgeBaseDamaged:
+            refused += 1
+    assert refused > len(ONE)  # at least those in the digest
+
+
+def test_a_file_that_became_a_folder_is_damage(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "gen-1" / "sub" / "text").unlink()
+    (kb / "gen-1" / "sub" / "text").mkdir()
+    with pytest.raises(KnowledgeBaseDamaged, match=r"sub.text: "):
+        served(kb)
+
+
+def test_a_folder_that_became_a_file_is_damage(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "gen-1" / "sub" / "text").unlink()
+    (kb / "gen-1" / "sub").rmdir()
+    (kb / "gen-1" / "sub").write_text("one")
+    with pytest.raises(KnowledgeBaseDamaged, match=r"sub.text: is missing"):
+        served(kb)
+
+
+def test_a_second_builder_is_told(tmp_path: Path) -> None:
+    with (
+        building(tmp_path),
+        pytest.raises(BuildError, match="another build is running here; wait for it"),
+        building(tmp_path),
+    ):
+        pass  # never reached
+
+
+def test_the_right_to_build_is_given_back(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="stop"), building(tmp_path):
+        raise RuntimeError("stop")
+    with building(tmp_path / "deep" / "er"), building(tmp_path):
+        assert generation.read_manifest is read_manifest

@@ -1,0 +1,197 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import assemble, build
+from index.errors import EncoderMismatch, KnowledgeBaseDamaged
+from index.knowledge import Knowledge, known_vectors
+from index.store.faiss import FaissStore
+from tests.index.sources import ENCODED, encoder, sources
+from tests.index.texts import article, faq
+from tests.keyword_encoder import KeywordEncoder
+
+LONG = faq("How long?", "Two km. Or three.", id="long", alternates=("What length?",))
+WALK = article(("paragraph", "A dog."), ("heading", "B", 1), ("paragraph", "A cat."), id="walk")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    build(sources(folder / "sources"), folder / "kb", encoder())
+    return folder / "kb"
+
+
+@pytest.fixture
+def kb(built: Path, tmp_path: Path) -> Path:
+    """A knowledge base of its own for each test."""
+    return Path(shutil.copytree(built, tmp_path / "kb"))
+
+
+def test_rows_lead_to_passages() -> None:
+    knowledge, encoded = assemble([WALK, LONG], encoder())
+    assert [p.id for p in knowledge.passages] == ["walk:p1", "walk:p2", "long"]
+    assert knowledge.first_sentence.tolist() == [0, 1, 2, 4]
+    assert knowledge.sentence_owner.tolist() == [0, 1, 2, 2]
+    assert knowledge.questions == ("How long?", "What length?")
+    assert knowledge.question_owner.tolist() == [2, 2]
+    assert encoded == 9
+    assert knowledge.document("walk") is WALK
+    assert knowledge.passage("long").text == "Two km. Or three."
+
+
+def test_vectors_stand_in_the_rows_of_their_texts() -> None:
+    knowledge, _ = assemble([WALK, LONG], encoder())
+    query = encoder().encode_queries(["cat"])
+    assert knowledge.passage_store.search(query, 1)[1].tolist() == [[1]]
+    assert knowledge.sentence_store.search(query, 1)[1].tolist() == [[1]]
+    assert knowledge.lexical.search("dog").argmax() == 0
+    dog, cat, km, _, none = np.eye(5).tolist()
+    assert knowledge.sentence_store.vectors(np.arange(4)).tolist() == [dog, cat, km, none]
+
+
+def test_articles_alone_have_no_question() -> None:
+    knowledge, _ = assemble([WALK], encoder())
+    assert (len(knowledge.question_store), knowledge.question_store.dim) == (0, 5)
+    assert (knowledge.questions, knowledge.question_owner.tolist()) == ((), [])
+
+
+def test_an_unknown_id_is_a_key_error() -> None:
+    knowledge, _ = assemble([WALK], encoder())
+    with pytest.raises(KeyError, match="walk:p9"):
+        knowledge.passage("walk:p9")
+    with pytest.raises(KeyError, match="talk"):
+        knowledge.document("talk")
+
+
+def test_stores_have_a_row_for_each_text() -> None:
+    whole, _ = assemble([WALK], encoder())
+    one = FaissStore(np.eye(5, dtype=np.float32)[:1])
+    stores = {"passages": whole.passage_store, "sentences": one, "questions": one}
+    complaint = r"vectors for \(2, 1, 1\) passages, sentences, questions, not \(2, 2, 0\)"
+    with pytest.raises(ValueError, match=complaint):
+        Knowledge(whole.documents, whole.passages, stores, whole.lexical)
+
+
+def test_what_was_built_is_loaded(kb: Path) -> None:
+    loaded = Knowledge.load(kb, encoder())
+    assert loaded.generation == "gen-1"
+    assert [d.title for d in loaded.documents] == [
+        "How long is it?",
+        "How wide is it?",
+        "Who guards it?",
+        "A walk",
+    ]
+    assert [p.text for p in loaded.passages] == [
+        "It runs 248 km.",
+        "Four km.",
+        "Two armies.",
+        "A dog went along. A cat came too.",
+    ]
+    scores, rows = loaded.passage_store.search(encoder().encode_queries(["armies"]), 1)
+    assert (scores.tolist(), rows.tolist()) == ([[1.0]], [[2]])
+    assert loaded.lexical.search("armies").argmax() == 2
+
+
+def test_every_text_is_known_by_its_vector(kb: Path) -> None:
+    known = known_vectors(Knowledge.load(kb))
+    assert list(known) == ENCODED
+    np.testing.assert_array_equal(list(known.values()), encoder().encode_passages(ENCODED))
+
+
+def test_another_encoder_is_refused_by_both_names(kb: Path) -> None:
+    complaint = (
+        r"kb was built with keywords \(keywords:dog\), not other \(other:dog,ca\); "
+        r"load it with the first, or rebuild: citewell build DIR --out .*kb$"
+    )
+    with pytest.raises(EncoderMismatch, match=complaint):
+        Knowledge.load(kb, encoder("other"))
+
+
+def test_a_model_of_the_same_name_may_be_another(kb: Path) -> None:
+    complaint = r"was built with keywords \(keywords:dog\), not keywords \(keywords:fox\); load it"
+    with pytest.raises(EncoderMismatch, match=complaint):
+        Knowledge.load(kb, KeywordEncoder("fox", "dog"))
+
+
+def test_without_an_encoder_anything_loads(kb: Path) -> None:
+    assert len(Knowledge.load(kb).passages) == 4
+
+
+FILES = [
+    "documents.jsonl",
+    "passages.jsonl",
+    "passages.faiss",
+    "sentences.faiss",
+    "questions.faiss",
+    "lexical/data.csc.index.npy",
+    "lexical/indices.csc.index.npy",
+    "lexical/indptr.csc.index.npy",
+    "lexical/params.index.json",
+    "lexical/vocab.index.json",
+]
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+DAMAGES = {
+    flip: "has other bytes than were built",
+    truncate: r"has \d+ bytes, was built with \d+",
+    append: r"has \d+ bytes, was built with \d+",
+    Path.unlink: "is missing",
+}
+
+
+def test_these_are_all_the_files(kb: Path) -> None:
+    place = kb / "gen-1"
+    names = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
+    assert names == {*FILES, "manifest.json"}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_refused_by_name_and_mended_by_a_build(
+    kb: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(kb / "gen-1" / name)
+    complaint = f"gen-1/{name}: {DAMAGES[damage]}; build it again with: citewell build DIR --out "
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        Knowledge.load(kb, encoder())
+    assert build(sources(tmp_path / "sources"), kb, encoder()).generation == "gen-2"
+    assert Knowledge.load(kb, encoder()).generation == "gen-2"
+
+
+def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) -> None:
+    from index import generation
+
+    whole = Knowledge.load(kb)
+    described = {
+        name: getattr(generation.read_manifest(kb), name)
+        for name in ("built", "sources", "corpus", "encoder", "fingerprint", "dim", "counts")
+    }
+
+    def write(stage: Path) -> None:
+        whole.save(stage)
+        shutil.copyfile(stage / "questions.faiss", stage / "passages.faiss")
+        (stage / "passages.faiss").write_bytes((stage / "sentences.faiss").read_bytes())
+
+    generation.publish(tmp_path / "odd", write, described)
+    complaint = (
+        r"gen-1: does not fit together: vectors for \(5, 5, 4\) passages, .*; build it again"
+    )
+    with pytest.raises(KnowledgeBaseDamaged, match=complaint):
+        Knowledge.load(tmp_path / "odd")

@@ -1,0 +1,121 @@
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.lexical import LexicalStore, content_stems, stems, words
+
+TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
+
+
+@pytest.fixture(scope="module")
+def store() -> LexicalStore:
+    return LexicalStore(TEXTS)
+
+
+def bm25(rarity: float, count: int, length: int, average: float = 2.0) -> float:
+    """One word's part of a score, k1 = 1.5 and b = 0.75."""
+    return rarity * count / (count + 1.5 * (1 - 0.75 + 0.75 * length / average))
+
+
+def scores(store: LexicalStore, question: str) -> list[float]:
+    return [float(score) for score in store.search(question)]
+
+
+def test_a_score_follows_the_formula(store: LexicalStore) -> None:
+    cat = log(1 + (3 - 2 + 0.5) / (2 + 0.5))  # in two texts of three
+    assert scores(store, "cat?") == pytest.approx([cat * 0.4, cat * 2 / 4.0625, 0.0], abs=1e-6)
+    assert bm25(cat, 1, 2) == pytest.approx(cat * 0.4)
+
+
+def test_scores_of_several_words_add_up(store: LexicalStore) -> None:
+    cat, dog = log(1.6), log(1 + 2.5 / 1.5)
+    assert scores(store, "Dog or cat") == pytest.approx(
+        [bm25(cat, 1, 2) + bm25(dog, 1, 2), bm25(cat, 2, 3), 0.0], abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "horse", "horse zebra?", "\x00"])
+def test_a_question_that_shares_no_word_scores_zero_everywhere(
+    store: LexicalStore, question: str
+) -> None:
+    assert scores(store, question) == [0.0, 0.0, 0.0]
+
+
+def test_an_unknown_word_changes_no_score(store: LexicalStore) -> None:
+    assert scores(store, "the cat of horses") == scores(store, "cat")
+
+
+def test_a_text_without_a_word_scores_zero() -> None:
+    assert scores(LexicalStore(["…", "cat"]), "cat")[0] == 0.0
+
+
+def test_a_question_finds_another_form_of_the_word() -> None:
+    defect = log(1 + (2 - 1 + 0.5) / (1 + 0.5))  # in one text of two, each of two words
+    store = LexicalStore(["Soldiers defected", "Cats sleep"])
+    assert scores(store, "defections") == pytest.approx([defect * 0.4, 0.0], abs=1e-6)
+
+
+def test_coverage_is_the_share_of_the_question_weighed_by_rarity(store: LexicalStore) -> None:
+    cat, dog, horse = log(1.6), log(1 + 2.5 / 1.5), log(8)
+    whole = cat + dog + horse
+    assert store.coverage("Cat?").tolist() == [1.0, 1.0, 0.0]
+    assert store.coverage("cat dog horse cat").tolist() == pytest.approx(
+        [(cat + dog) / whole, cat / whole, 0.0], abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("question", ["", "?!", "horse"])
+def test_a_question_that_shares_no_word_is_covered_nowhere(
+    store: LexicalStore, question: str
+) -> None:
+    assert store.coverage(question).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_word_is_the_rarer_the_fewer_texts_hold_it(store: LexicalStore) -> None:
+    assert store.rarity("cat") == pytest.approx(log(1 + 1.5 / 2.5))
+    assert store.rarity("dog") == pytest.approx(log(1 + 2.5 / 1.5))
+    assert store.rarity("horse") == pytest.approx(log(1 + 3.5 / 0.5))
+    assert store.rarity("") == pytest.approx(log(1 + 3.5 / 0.5))
+
+
+def test_a_saved_store_answers_as_before(store: LexicalStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "lexical")
+    loaded = LexicalStore.load(tmp_path / "lexical")
+    for question in ("cat", "dog fish", "horse", "?"):
+        np.testing.assert_array_equal(loaded.search(question), store.search(question))
+        np.testing.assert_array_equal(loaded.coverage(question), store.coverage(question))
+    assert [loaded.rarity(w) for w in ("cat", "dog", "horse")] == [
+        store.rarity(w) for w in ("cat", "dog", "horse")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("How wide's the DMZ—4 km?", ["how", "wide", "s", "the", "dmz", "4", "km"]),
+        ("snake_case", ["snake", "case"]),
+        ("ＡＢＣ　１２３", ["abc", "123"]),
+        ("Привет, МИР!", ["привет", "мир"]),
+        ("你好，abc世界", ["你", "好", "abc", "世", "界"]),
+        ("ｶﾞ", ["ガ"]),
+        ("Straße STRASSE", ["strasse", "strasse"]),
+        ("cafe\u0301 café", ["café", "café"]),
+        ("한국어 문장", ["한국어", "문장"]),
+        ("…", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_stems_leave_the_endings_of_english_words_out() -> None:
+    assert stems("Defections, defected; DEFECT!") == ["defect", "defect", "defect"]
+    assert stems("你好 привет 4") == ["你", "好", "привет", "4"]
+
+
+def test_words_of_grammar_carry_no_topic_unless_there_is_nothing_else() -> None:
+    assert content_stems("How wide is the zone?") == ["wide", "zone"]
+    assert content_stems("Who are you?") == ["who", "are", "you"]
+    assert content_stems("…") == []
