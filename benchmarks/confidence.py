@@ -52,9 +52,9 @@ def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets
     cases = _joined([_cases(load(bench, name), encoder) for name in SETS])
     weights = _balanced(cases)
     fitted = _fit(cases, weights, np.ones(len(cases.right), bool))
-    dense, focus, coverage = fitted.coef_[0]
+    meaning, focus, coverage = fitted.coef_[0]
     print(f"INTERCEPT = {fitted.intercept_[0]:.2f}")
-    print(f"WEIGHTS = Signals(dense={dense:.2f}, focus={focus:.2f}, coverage={coverage:.2f})\n")
+    print(f"WEIGHTS = Signals(meaning={meaning:.2f}, focus={focus:.2f}, coverage={coverage:.2f})\n")
     _print_lines(cases, _out_of_fold(cases, weights))
 
 

@@ -91,7 +91,7 @@ def assemble(
     _check_unique((passage.id, document) for passage, document in owned)
     passages = [passage for passage, _ in owned]
     stores, encoded = _encode(passages, faq_questions(documents), known, encoder, progress)
-    lexical = LexicalStore([passage.encoded_text for passage in passages])
+    lexical = LexicalStore(["\n".join([p.encoded_text, *d.alternates]) for p, d in owned])
     return Knowledge(documents, passages, stores, lexical), encoded
 
 

@@ -25,7 +25,9 @@ from index.errors import (
     KnowledgeBaseMissing,
 )
 
-SCHEMA = 1  # of the files; a higher one needs a newer Citewell
+# Of the files, and of all that decides what stands in them: raise it when passages are split, or
+# words counted, in another way, so that the next build starts afresh.
+SCHEMA = 1
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _STAGE = ".building"

@@ -1,18 +1,20 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
-# Words, and single characters of the scripts that write no spaces between words.
-_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+# Words with their combining marks, and single letters of scripts without spaces between words.
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_WORD = regex.compile(
+    rf"{_UNSPACED}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}]+", flags=regex.VERSION1
+)
 
 # English words that carry grammar and no topic. In a small corpus "how" may stand nowhere, and
 # would count as the rarest word of a question.
@@ -29,7 +31,8 @@ _FUNCTION_WORDS = frozenset(_GRAMMAR.split())
 
 def words(text: str) -> list[str]:
     """The words of a text in order: compatibility forms unified, lower case, no punctuation."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return found
 
 
 def stems(text: str) -> list[str]:

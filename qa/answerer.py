@@ -118,7 +118,7 @@ class Answerer:
         )
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Suggestion, ...]:
-        close = (hit for hit in hits if max(hit.dense, hit.focus) >= _OFFERED_FROM)
+        close = (hit for hit in hits if max(hit.meaning, hit.focus) >= _OFFERED_FROM)
         return _first(_NEAREST, (_suggestion(hit) for hit in close))
 
     def _related(self, hits: Sequence[Hit], found: Sequence[Evidence]) -> tuple[Suggestion, ...]:
@@ -127,10 +127,7 @@ class Answerer:
         entries = (
             hit
             for hit in hits
-            if found
-            and hit.asked
-            and hit.passage.id not in quoted
-            and max(hit.dense, hit.question) >= _OFFERED_FROM
+            if found and hit.asked and hit.passage.id not in quoted and hit.meaning >= _OFFERED_FROM
         )
         return _first(_RELATED, (_suggestion(hit) for hit in entries))
 

@@ -12,11 +12,11 @@ from qa.retriever import Hit
 class Signals:
     """What the decision rests on; absolute: none depends on what else was found.
 
-    `dense` and `focus` as in `Hit`; `coverage` is the most that any one sentence, or question, of
+    `meaning` and `focus` as in `Hit`; `coverage` is the most that any one sentence, or question, of
     the passage holds of the question's words, rare ones counting more.
     """
 
-    dense: float
+    meaning: float
     focus: float
     coverage: float
 
@@ -24,7 +24,7 @@ class Signals:
 # Logistic regression, fitted by `python -m benchmarks.confidence` on squad2, clapnq,
 # hint3-curekart and mtrag, each set and each outcome weighing the same.
 INTERCEPT = -4.99
-WEIGHTS = Signals(dense=4.73, focus=2.81, coverage=1.51)
+WEIGHTS = Signals(meaning=4.73, focus=2.81, coverage=1.51)
 # Answer from here up; below, say that the sources don't. Chosen by the same command: the share
 # answered of the answerable less that of the unanswerable, averaged over the sets, is greatest at
 # .45 (.497) and .50 (.496); a wrong answer costs more than a silence, so the higher.
@@ -38,7 +38,7 @@ def likely(question: str, hit: Hit, lexical: LexicalStore) -> bool:
 
 def signals(question: str, hit: Hit, lexical: LexicalStore) -> Signals:
     """What is known of `hit` as an answer to `question`."""
-    return Signals(hit.dense, hit.focus, best_coverage(question, hit, lexical))
+    return Signals(hit.meaning, hit.focus, best_coverage(question, hit, lexical))
 
 
 def confidence(seen: Signals) -> float:

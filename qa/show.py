@@ -24,7 +24,7 @@ def explanation(explained: Explained) -> str:
     lines = [
         "",
         f"{verdict}: confidence {sure:.2f}, answers from {ANSWER_FROM:.2f} "
-        f"(passage {seen.dense:.2f}, sentence or question {seen.focus:.2f}, "
+        f"(passage {seen.meaning:.2f}, sentence or question {seen.focus:.2f}, "
         f"words {seen.coverage:.2f})",
         "rank  score   passage  sentence  words  coverage  passage id",
         *(_row(hit) for hit in explained.hits),
@@ -33,7 +33,7 @@ def explanation(explained: Explained) -> str:
 
 
 def _row(hit: Hit) -> str:
-    parts = f"{hit.dense:7.3f}  {hit.focus:8.3f}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
+    parts = f"{hit.meaning:7.3f}  {hit.focus:8.3f}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
     return f"{hit.rank:4}  {hit.score:5.3f}   {parts}  {_line(hit.passage.id)}"
 
 
