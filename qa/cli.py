@@ -94,9 +94,9 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
 ) -> None:
     """Serve the chat page until interrupted."""
-    from app import serve as serve_page
+    from qa.web import serving
 
-    serve_page(kb, model=model, host=host, port=port)
+    serving.serve(kb, host, port, model)
 
 
 def main() -> None:

@@ -9,25 +9,26 @@ import pytest
 
 import app
 from index.errors import CitewellError, KnowledgeBaseMissing
+from qa.web import serving
 
 
 def test_a_port_that_is_taken_is_named_with_the_next_step(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CitewellError, match=rf"port {port}: .*in use; .*--port {port + 1}"):
-            app.serve(tmp_path, "127.0.0.1", port)
+            serving.serve(tmp_path, "127.0.0.1", port)
 
 
 def test_a_port_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         CitewellError, match="port 70000: there is none; choose one from 0 to 65535"
     ):
-        app.serve(tmp_path, "127.0.0.1", 70_000)
+        serving.serve(tmp_path, "127.0.0.1", 70_000)
 
 
 def test_a_folder_without_a_knowledge_base_says_how_to_build_one(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeBaseMissing, match="citewell build"):
-        app.serve(tmp_path / "none", "127.0.0.1", 0)
+        serving.serve(tmp_path / "none", "127.0.0.1", 0)
 
 
 def test_the_exit_code_is_the_errors_own(
