@@ -1,21 +1,42 @@
 """Answers from a knowledge base: verbatim quotes with citations, or that the sources don't say."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
-from index.knowledge import Knowledge
-from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.answerer import Answerer, Explained
+if TYPE_CHECKING:
+    from qa.answer import Answer, Citation, Quote, Suggestion
+    from qa.answerer import Answerer, Explained
 
 __all__ = ["Answer", "Answerer", "Citation", "Explained", "Quote", "Suggestion", "load"]
 
+_HOMES = {
+    "Answer": "qa.answer",
+    "Answerer": "qa.answerer",
+    "Citation": "qa.answer",
+    "Explained": "qa.answerer",
+    "Quote": "qa.answer",
+    "Suggestion": "qa.answer",
+}
 
-def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> Answerer:
+
+def load(kb: Path | str = "kb", *, model: str | None = None) -> "Answerer":
     """The answerer over the knowledge base that `citewell build` wrote at `kb`.
 
-    `model` is the one it was built with: a name or the path of a folder. Raises
-    KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's weights
-    are read at the first question.
+    `model` is the one it was built with: a name or the path of a folder; None for the default.
+    Raises KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's
+    weights are read at the first question.
     """
-    encoder = SentenceTransformerEncoder(model)
+    from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+    from index.knowledge import Knowledge
+    from qa.answerer import Answerer
+
+    encoder = SentenceTransformerEncoder(model or DEFAULT_MODEL)
     return Answerer(Knowledge.load(Path(kb), encoder), encoder)
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each loaded when it is first used: `citewell --help` needs none."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qa' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

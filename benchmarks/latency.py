@@ -1,0 +1,96 @@
+"""How long an answer takes, beside what the encoder alone takes in the same run.
+
+python -m benchmarks.latency ../shared/bench
+
+Warm: one process, one question at a time, over the squad2 paragraphs. Cold: a fresh process each
+time, over a knowledge base of the seeds.
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.sets import load
+from benchmarks.vectors import RememberingEncoder
+from index.build import assemble, build
+from index.encoder import SentenceTransformerEncoder
+from qa.answerer import Answerer
+
+QUESTIONS = 200
+STARTS = 5
+_WARM_UP = 10
+_ENCODER_ALONE = """
+from index.encoder import SentenceTransformerEncoder
+SentenceTransformerEncoder().encode_queries(["How long is the DMZ?"])
+"""
+
+
+def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets.")]) -> None:
+    """Print both tables."""
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    _warm(bench)
+    _cold()
+
+
+def _warm(bench: Path) -> None:
+    encoder = SentenceTransformerEncoder()
+    questions = load(bench, "squad2")
+    knowledge, _ = assemble(questions.documents, RememberingEncoder(encoder))
+    answerer = Answerer(knowledge, encoder)
+    texts = [question.text for question in questions.answerable[:QUESTIONS]]
+    for text in texts[:_WARM_UP]:
+        answerer.answer(text)
+    alone = [_milliseconds(partial(encoder.encode_queries, [text])) for text in texts]
+    answer = [_milliseconds(partial(answerer.answer, text)) for text in texts]
+    print(f"warm, {len(texts)} questions over {len(knowledge.passages)} passages")
+    _print_row("encoder alone", alone, "ms")
+    _print_row("answer", answer, "ms")
+    print(f"answer / encoder, p50: {statistics.median(answer) / statistics.median(alone):.2f}\n")
+
+
+def _cold() -> None:
+    citewell = str(Path(sys.executable).with_name("citewell"))
+    with tempfile.TemporaryDirectory() as folder:
+        kb = Path(folder) / "kb"
+        build(Path("seeds"), kb, SentenceTransformerEncoder())
+        commands = {
+            "citewell --help": [citewell, "--help"],
+            "encoder alone": [sys.executable, "-c", _ENCODER_ALONE],
+            "citewell ask": [citewell, "ask", "How long is the DMZ?", "--kb", str(kb)],
+        }
+        print(f"cold, {STARTS} fresh processes each, in turn")
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(STARTS):
+            for name, command in commands.items():
+                times[name].append(_milliseconds(partial(_run, command)) / 1000)
+    for name, taken in times.items():
+        _print_row(name, taken, "s")
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _print_row(name: str, taken: list[float], unit: str) -> None:
+    high = statistics.quantiles(taken, n=20)[-1]
+    print(f"{name:16} p50 {statistics.median(taken):8.2f} {unit}   p95 {high:8.2f} {unit}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
