@@ -1,0 +1,67 @@
+"""What several stories need: the command line in this process, the seeds' knowledge base."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import qa
+from index.build import build
+from index.encoder import SentenceTransformerEncoder
+from qa.cli import main
+from tests.keyword_encoder import KeywordEncoder
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+class Ran(NamedTuple):
+    """What a command left: its exit code and all that it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Citewell = Callable[..., Ran]
+
+
+@pytest.fixture
+def citewell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Citewell:
+    """Runs `citewell` with these arguments, in this process."""
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["citewell", *map(str, arguments)])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        assert isinstance(code, int)
+        return Ran(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def keyword_model(monkeypatch: pytest.MonkeyPatch) -> KeywordEncoder:
+    """Stands in for the real model on the command line, whichever is asked for."""
+    encoder = KeywordEncoder("ferry", "boat", "tide", "fog", "gull")
+    for home in ("index.encoder", "qa"):
+        monkeypatch.setattr(f"{home}.SentenceTransformerEncoder", lambda _: encoder)
+    return encoder
+
+
+@pytest.fixture(scope="session")
+def seeds_kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds' knowledge base, built with the real model once."""
+    kb = tmp_path_factory.mktemp("seeds") / "kb"
+    build(SEEDS, kb, SentenceTransformerEncoder())
+    return kb
+
+
+@pytest.fixture(scope="session")
+def seeds_answerer(seeds_kb: Path) -> qa.Answerer:
+    """Answers from the seeds with the real model."""
+    return qa.load(seeds_kb)
