@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from index.encoder import DEFAULT_MODEL
+from index.default_model import DEFAULT_MODEL
 from index.errors import CitewellError
 from qa.web.serving import serve
 

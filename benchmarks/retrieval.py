@@ -23,7 +23,7 @@ from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
-from qa.confidence import confidence, signals
+from qa.confidence import judged
 from qa.retriever import Retriever
 
 SETS = ("squad2", "clapnq", "covid-faq-en", "stackfaq", "hint3-curekart", "mtrag")
@@ -78,7 +78,7 @@ def _systems(
         # Passages are ranked; a document stands where its first passage does.
         hits = retriever.retrieve(question, 3 * DEPTH)
         documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
-        return documents[:DEPTH], confidence(signals(question, hits[0], knowledge.lexical))
+        return documents[:DEPTH], max(judged(question, hits, knowledge.lexical))
 
     return [
         ("dense + FAISS", baselines.dense),

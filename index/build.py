@@ -58,6 +58,8 @@ def build(
     cannot be read stops the build (BuildError, its `problems` name each); with "skip" it is left
     out and reported. Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
+    if not sources.exists():
+        raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
     reading = read_folder(sources)
     if reading.problems and on_error == "fail":
         raise BuildError(_unread(sources, len(reading.problems)), reading.problems)

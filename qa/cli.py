@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.default_model import DEFAULT_MODEL
 from index.errors import BuildError, CitewellError, printable
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 # The engine is imported inside each command: `citewell --help` has to answer at once.
 
 DEFAULT_KB = Path("kb")
-# The name of index.encoder.DEFAULT_MODEL; a test holds the two together.
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 cli = typer.Typer(
     help="Answers questions from your FAQs and articles, in verbatim quotes with citations.",
@@ -58,11 +57,12 @@ def build(
         _complain(f"left out: {problem}")
     for name in report.ignored:
         _complain(f"left out: {printable(name)}: no reader for this kind of file")
-    _say(f"{printable(str(out))}: {report.faq_entries} FAQ entries and {report.articles} articles")
-    _say(
-        f"{report.passages} passages: {report.unchanged} unchanged, {report.new} new, "
-        f"{report.removed} removed ({report.generation})"
-    )
+    entries = _count(report.faq_entries, "FAQ entry", "FAQ entries")
+    articles = _count(report.articles, "article", "articles")
+    _say(f"{printable(str(out))}: {entries} and {articles}")
+    passages = _count(report.passages, "passage", "passages")
+    changes = f"{report.unchanged:,} unchanged, {report.new:,} new, {report.removed:,} removed"
+    _say(f"{passages}: {changes} ({report.generation})")
 
 
 @cli.command()
@@ -119,6 +119,10 @@ def _print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _fail(error: CitewellError) -> None:

@@ -1,6 +1,7 @@
 """How likely it is that the best passage answers the question, and where the line is drawn."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from index.lexical import LexicalStore
@@ -30,10 +31,17 @@ WEIGHTS = Signals(meaning=4.73, focus=2.81, coverage=1.51)
 # .45 (.497) and .50 (.496); a wrong answer costs more than a silence, so the higher.
 ANSWER_FROM = 0.5
 
+# Hits that are looked at closely: further down, one passage in a hundred is the right one.
+PASSAGES_READ = 5
 
-def likely(question: str, hit: Hit, lexical: LexicalStore) -> bool:
-    """Whether `hit` passes the line by itself."""
-    return confidence(signals(question, hit, lexical)) >= ANSWER_FROM
+
+def judged(question: str, hits: Sequence[Hit], lexical: LexicalStore) -> tuple[float, ...]:
+    """The confidence in each of the first PASSAGES_READ hits, in their order.
+
+    The answer's confidence is the greatest: it tells what is answerable a little better than the
+    first hit's alone (AUROC on mtrag .822 against .817, squad2 .671 against .669).
+    """
+    return tuple(confidence(signals(question, hit, lexical)) for hit in hits[:PASSAGES_READ])
 
 
 def signals(question: str, hit: Hit, lexical: LexicalStore) -> Signals:

@@ -11,7 +11,6 @@ from qa.retriever import Hit
 # gold answer for .755, by the cosine alone, in the first passage, for .691.
 COVERAGE_WEIGHT = 0.5
 PASSAGE_WEIGHT = 2.0
-PASSAGES_READ = 5
 # Another document is quoted beside the first where its own words fit about as well.
 SECOND_MARGIN = 0.12
 MAX_QUOTES = 3
@@ -56,11 +55,11 @@ def best_coverage(question: str, hit: Hit, lexical: LexicalStore) -> float:
 
 
 def evidence(question: str, hits: Sequence[Hit], lexical: LexicalStore) -> tuple[Evidence, ...]:
-    """What to quote from `hits`, most telling first: one span a document, at most MAX_QUOTES."""
-    found = sorted(
-        (_best(question, hit, lexical) for hit in hits[:PASSAGES_READ]),
-        key=lambda one: -one.worth,
-    )
+    """What to quote from `hits`, most telling first: one span a document, at most MAX_QUOTES.
+
+    Nothing where there are no hits.
+    """
+    found = sorted((_best(question, hit, lexical) for hit in hits), key=lambda one: -one.worth)
     return tuple(_distinct(found))[:MAX_QUOTES]
 
 

@@ -1,5 +1,6 @@
 """An answer as plain text for a terminal."""
 
+from itertools import zip_longest
 from textwrap import indent
 
 from index.errors import printable
@@ -18,23 +19,22 @@ def answer(given: Answer) -> str:
 
 
 def explanation(explained: Explained) -> str:
-    """Every hit with the parts of its score, and the line that the best one had to pass."""
-    seen, sure = explained.signals, explained.answer.confidence
+    """Every hit with the parts of its score, and the line that one of them had to pass."""
     verdict = "answered" if explained.answer.answered else "abstained"
+    rows = zip_longest(explained.hits, explained.sure)
     lines = [
         "",
-        f"{verdict}: confidence {sure:.2f}, answers from {ANSWER_FROM:.2f} "
-        f"(passage {seen.meaning:.2f}, sentence or question {seen.focus:.2f}, "
-        f"words {seen.coverage:.2f})",
-        "rank  score   passage  sentence  words  coverage  passage id",
-        *(_row(hit) for hit in explained.hits),
+        f"{verdict}: confidence {explained.answer.confidence:.2f}, answers from {ANSWER_FROM:.2f}",
+        "rank  score   passage  sentence  words  coverage  confidence  passage id",
+        *(_row(hit, sure) for hit, sure in rows),
     ]
     return "\n".join(lines)
 
 
-def _row(hit: Hit) -> str:
+def _row(hit: Hit, sure: float | None) -> str:
     parts = f"{hit.meaning:7.3f}  {hit.focus:8.3f}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
-    return f"{hit.rank:4}  {hit.score:5.3f}   {parts}  {_line(hit.passage.id)}"
+    chance = "" if sure is None else f"{sure:.2f}"
+    return f"{hit.rank:4}  {hit.score:5.3f}   {parts}  {chance:>10}  {_line(hit.passage.id)}"
 
 
 def _abstention(given: Answer) -> str:

@@ -182,9 +182,7 @@ def test_a_folder_that_does_not_exist(
     assert ran == (
         3,
         "",
-        "missing: no such file or folder; check the path or the link\n"
-        f"citewell: {tmp_path / 'missing'}: 1 problem; "
-        "mend it or leave that entry out with --skip-errors\n",
+        f"citewell: {tmp_path / 'missing'}: there is no such folder; name the one with your FAQs\n",
     )
     assert keyword_model.calls == []
 

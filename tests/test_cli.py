@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from index.encoder import DEFAULT_MODEL
+from index.default_model import DEFAULT_MODEL
 from qa import cli, show
 from tests.conftest import Citewell
 from tests.keyword_encoder import KeywordEncoder
@@ -50,7 +50,7 @@ def test_a_build_says_what_it_made(
 
     assert ran == (
         0,
-        f"{out}: 1 FAQ entries and 1 articles\n2 passages: 0 unchanged, 2 new, 0 removed (gen-1)\n",
+        f"{out}: 1 FAQ entry and 1 article\n2 passages: 0 unchanged, 2 new, 0 removed (gen-1)\n",
         "",
     )
     # Two passages, two sentences and a question; the shorter a text, the sooner it is encoded.
@@ -89,7 +89,7 @@ def test_building_after_a_removal_says_so(citewell: Citewell, kb: Path, sources:
     ran = citewell("build", sources, "--out", kb)
 
     assert ran.out == (
-        f"{kb}: 1 FAQ entries and 0 articles\n1 passages: 1 unchanged, 0 new, 1 removed (gen-2)\n"
+        f"{kb}: 1 FAQ entry and 0 articles\n1 passage: 1 unchanged, 0 new, 1 removed (gen-2)\n"
     )
 
 
@@ -156,7 +156,7 @@ def test_the_knowledge_base_is_kb_unless_told(
 def test_defaults_are_those_of_the_library() -> None:
     parameters = inspect.signature(qa.load).parameters
 
-    assert cli.DEFAULT_MODEL == DEFAULT_MODEL == parameters["model"].default
+    assert parameters["model"].default == DEFAULT_MODEL
     assert str(cli.DEFAULT_KB) == parameters["kb"].default
 
 

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -23,14 +22,15 @@ def test_the_public_names_are_sorted() -> None:
 
 
 def test_the_public_names_are_all_there_is_of_our_own() -> None:
-    own = {
-        name
-        for name, value in vars(qa).items()
-        if not isinstance(value, ModuleType)
-        and str(getattr(value, "__module__", "")).split(".")[0] == "qa"
-    }
+    loaded = {name: getattr(qa, name) for name in qa.__all__}
 
-    assert own == set(qa.__all__)
+    assert {value.__module__.split(".")[0] for value in loaded.values()} == {"qa"}
+    assert [value.__name__ for value in loaded.values()] == qa.__all__
+
+
+def test_another_name_is_not_there() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'qa' has no attribute 'Chunk'$"):
+        qa.Chunk  # noqa: B018
 
 
 def test_every_public_name_says_what_it_is() -> None:

@@ -6,7 +6,7 @@ import socket
 import sys
 from pathlib import Path
 
-from index.encoder import DEFAULT_MODEL
+from index.default_model import DEFAULT_MODEL
 from index.errors import CitewellError
 
 LAST_PORT = 65_535

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from index import encoder as module
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.default_model import DEFAULT_MODEL
+from index.encoder import SentenceTransformerEncoder
 from index.errors import EncoderError
 
 

@@ -119,6 +119,12 @@ def test_a_quote_needs_the_citation_of_its_own_passage() -> None:
         replace(ANSWERED, quotes=(replace(LENGTH, citation=2), OTHER_LENGTH))
 
 
+def test_a_quote_stands_where_it_says_in_what_is_cited() -> None:
+    moved = replace(LENGTH, start=1, end=19)
+    with pytest.raises(UngroundedError, match=r"^zone:p1 does not hold the quote at 1$"):
+        replace(ANSWERED, quotes=(moved, OTHER_LENGTH))
+
+
 def test_a_citation_needs_a_quote() -> None:
     with pytest.raises(UngroundedError, match=r"^a citation that no quote uses$"):
         replace(ANSWERED, quotes=(LENGTH,))

@@ -10,7 +10,7 @@ from index.knowledge import Knowledge
 from index.lexical import LexicalStore
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.answerer import Answerer
-from qa.confidence import confidence, signals
+from qa.confidence import judged
 from qa.retriever import Retriever
 from tests.keyword_encoder import KeywordEncoder
 
@@ -133,15 +133,14 @@ def test_every_answer_has_an_id_of_its_own(answerer: Answerer) -> None:
     assert {len(id_) for id_ in ids} == {12}
 
 
-def test_an_answer_comes_with_its_hits_and_signals(answerer: Answerer) -> None:
+def test_an_answer_comes_with_its_hits_and_the_confidence_in_each(answerer: Answerer) -> None:
     explained = answerer.explain("When does the tide turn?")
 
     known = answerer.knowledge
     hits = Retriever(known, ENCODER).retrieve("When does the tide turn?")
-    seen = signals("When does the tide turn?", hits[0], known.lexical)
     assert explained.hits == hits
-    assert explained.signals == seen
-    assert explained.answer.confidence == round(confidence(seen), 4)
+    assert explained.sure == judged("When does the tide turn?", hits, known.lexical)
+    assert explained.answer.confidence == round(max(explained.sure), 4)
 
 
 def altered(**changes: Any) -> Knowledge:

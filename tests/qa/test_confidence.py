@@ -4,7 +4,16 @@ from itertools import pairwise
 
 import pytest
 
-from qa.confidence import ANSWER_FROM, INTERCEPT, WEIGHTS, Signals, confidence, likely, signals
+from qa.confidence import (
+    ANSWER_FROM,
+    INTERCEPT,
+    PASSAGES_READ,
+    WEIGHTS,
+    Signals,
+    confidence,
+    judged,
+    signals,
+)
 from tests.keyword_encoder import KeywordEncoder
 
 from .corpus import article, hit, knowledge
@@ -63,7 +72,7 @@ def test_a_question_is_held_against_the_wording_it_was_found_by() -> None:
 
 
 @pytest.mark.parametrize("lead", [-0.001, 0.001])
-def test_a_hit_is_likely_from_the_line_up(lead: float) -> None:
+def test_a_hit_is_judged_by_its_own_signals(lead: float) -> None:
     # All three signals at x, where the weighted sum lies just beside the line.
     logit = math.log(ANSWER_FROM / (1 - ANSWER_FROM))
     x = (logit - INTERCEPT) / (WEIGHTS.meaning + WEIGHTS.focus + WEIGHTS.coverage) + lead
@@ -75,4 +84,16 @@ def test_a_hit_is_likely_from_the_line_up(lead: float) -> None:
     found = hit(KNOWN.passages[0], rest, 0.0, dense=rest)
 
     assert confidence(signals(question, found, KNOWN.lexical)) == pytest.approx(confidence(seen))
-    assert likely(question, found, KNOWN.lexical) == (lead > 0)
+    (sure,) = judged(question, [found], KNOWN.lexical)
+    assert sure == confidence(signals(question, found, KNOWN.lexical))
+    assert (sure >= ANSWER_FROM) == (lead > 0)
+
+
+def test_only_the_first_hits_are_judged_in_their_order() -> None:
+    near, far = hit(KNOWN.passages[0], 0.9, 0.9), hit(KNOWN.passages[0], 0.1, 0.1)
+
+    sure = judged("tide", [far, near, *[far] * PASSAGES_READ], KNOWN.lexical)
+
+    one = [judged("tide", [found], KNOWN.lexical)[0] for found in (far, near)]
+    assert sure == (one[0], one[1], *[one[0]] * (PASSAGES_READ - 2))
+    assert one[0] < one[1]

@@ -9,7 +9,6 @@ from qa.evidence import (
     COVERAGE_WEIGHT,
     MAX_QUOTES,
     PASSAGE_WEIGHT,
-    PASSAGES_READ,
     SECOND_MARGIN,
     WHOLE_CHARS,
     Evidence,
@@ -167,14 +166,6 @@ def test_no_more_than_so_many_documents_are_quoted() -> None:
     hits = [hit(passage(twin(f"d{n}", f"Thing {n}.")), 0.9) for n in range(MAX_QUOTES + 1)]
 
     assert texts(*hits) == [f"Thing {n}." for n in range(MAX_QUOTES)]
-
-
-def test_only_the_best_passages_are_read() -> None:
-    hits = [hit(passage(twin(f"d{n}")), 0.5, 0.0) for n in range(PASSAGES_READ)]
-    late = hit(passage(twin("late", "Best of all.")), 1.0)
-
-    assert "Best of all." not in texts(*hits, late)
-    assert texts(*hits[1:], late)[0] == "Best of all."
 
 
 def test_nothing_found_gives_nothing_to_quote() -> None:

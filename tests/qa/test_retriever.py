@@ -15,6 +15,7 @@ from qa.retriever import (
     FOCUS_WEIGHT,
     LEXICAL_WEIGHT,
     MEANING_WEIGHT,
+    SAME_QUESTION,
     Hit,
     Retriever,
 )
@@ -194,6 +195,11 @@ def random_corpus(rng: random.Random, count: int) -> list[Document]:
     return [document(number) for number in range(count)]
 
 
+def _same(cosines: Iterable[float]) -> list[float]:
+    """Those of questions that ask the same."""
+    return [cosine for cosine in cosines if cosine >= SAME_QUESTION]
+
+
 def brute_force(
     question: str, passages: Iterable[Passage], documents: dict[str, Document]
 ) -> dict[str, float]:
@@ -217,9 +223,10 @@ def brute_force(
     def score(passage: Passage, counts: Counter[str]) -> float:
         sentences = [passage.sentence(n) for n in range(len(passage.sentences))]
         questions = documents[passage.document_id].questions
+        meaning = max(cosine(passage.encoded_text), *_same(map(cosine, questions)), -1.0)
         held = sum(weight for stem, weight in rarity.items() if counts[stem])
         return (
-            MEANING_WEIGHT * max(map(cosine, [passage.encoded_text, *questions]))
+            MEANING_WEIGHT * meaning
             + FOCUS_WEIGHT * max(map(cosine, [*sentences, *questions]))
             + LEXICAL_WEIGHT * bm25(counts) / highest
             + COVERAGE_WEIGHT * held / sum(rarity.values())

@@ -35,6 +35,7 @@ TABLE = replace(
     source="sizes.csv",
     headings=(),
     header="Place | Length | Width",
+    context="Zone | 250 km | 4 km",
 )
 ANSWERED = Answer(
     id="a1",
@@ -68,7 +69,8 @@ def test_an_answer_shows_its_quotes_and_below_them_where_they_stand() -> None:
 
 def test_a_quote_keeps_its_lines() -> None:
     quote = Quote("First line.\n\nLast line.", "zone:p1", 0, 23, citation=1)
-    answer = replace(ANSWERED, quotes=(quote,), citations=(ZONE,))
+    citation = replace(ZONE, context=quote.text)
+    answer = replace(ANSWERED, quotes=(quote,), citations=(citation,))
 
     assert show.answer(answer).startswith("“First line.\n\nLast line.” [1]\n\n[1] The zone")
 
@@ -92,7 +94,14 @@ def test_nothing_in_a_source_moves_the_cursor_or_colours_the_terminal() -> None:
     evil = "\x1b[31mred\x1b]0;title\x07\rback\x08\x9b2J\u202eover"
     quote = Quote(evil, "zone:p1", 0, len(evil), citation=1)
     citation = replace(
-        ZONE, title=evil, headings=(evil,), header=evil, publisher=evil, date=evil, link=evil
+        ZONE,
+        title=evil,
+        headings=(evil,),
+        header=evil,
+        publisher=evil,
+        date=evil,
+        link=evil,
+        context=evil,
     )
     answer = replace(ANSWERED, quotes=(quote,), citations=(citation,))
 
@@ -124,14 +133,14 @@ def test_an_explanation_gives_the_line_and_the_parts_of_every_score() -> None:
     given = explained("When does the ferry leave?")
 
     first, second = given.hits
+    near, far = (f"{chance:.2f}" for chance in given.sure)
     sure = f"{given.answer.confidence:.2f}"
     assert show.explanation(given).split("\n") == [
         "",
-        f"answered: confidence {sure}, answers from {ANSWER_FROM:.2f} "
-        "(passage 1.00, sentence or question 1.00, words 1.00)",
-        "rank  score   passage  sentence  words  coverage  passage id",
-        f"   1  {first.score:.3f}     1.000     1.000  1.000     1.000  faq:1",
-        f"   2  {second.score:.3f}     0.000     0.000  0.000     0.000  weather:p1",
+        f"answered: confidence {sure}, answers from {ANSWER_FROM:.2f}",
+        "rank  score   passage  sentence  words  coverage  confidence  passage id",
+        f"   1  {first.score:.3f}     1.000     1.000  1.000     1.000        {near}  faq:1",
+        f"   2  {second.score:.3f}     0.000     0.000  0.000     0.000        {far}  weather:p1",
     ]
 
 
