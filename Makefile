@@ -9,7 +9,9 @@ TORCH_INDEX ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+# With its progress bars on a terminal, quiet elsewhere.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check $(if $(MAKE_TERMOUT),,--quiet) \
+	--constraint constraints.txt
 
 .PHONY: run test check format chromium lock clean
 
