@@ -64,7 +64,7 @@ def _cases(questions: QuestionSet, encoder: Encoder) -> Cases:
 
     def case(question: Question) -> tuple[tuple[float, ...], bool]:
         (best, *_) = retriever.retrieve(question.text, 1)
-        seen = signals(question.text, best, knowledge.lexical)
+        seen = signals(best)
         return astuple(seen), best.passage.document_id in question.relevant
 
     asked = [*questions.answerable, *questions.unanswerable]

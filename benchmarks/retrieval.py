@@ -78,7 +78,7 @@ def _systems(
         # Passages are ranked; a document stands where its first passage does.
         hits = retriever.retrieve(question, 3 * DEPTH)
         documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
-        return documents[:DEPTH], max(judged(question, hits, knowledge.lexical))
+        return documents[:DEPTH], max(judged(hits))
 
     return [
         ("dense + FAISS", baselines.dense),

@@ -1,7 +1,8 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import regex
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
+Weights = Mapping[str, float]  # a question's stems, each with how much it tells
 
 # Words with their combining marks, and single letters of scripts without spaces between words.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -55,6 +57,17 @@ def content_stems(text: str) -> list[str]:
     return stemmed or stems(text)
 
 
+def share(asked: Weights, text: str) -> float:
+    """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has no word."""
+    held = asked.keys() & _stem_set(text)
+    return sum(asked[stem] for stem in held) / (sum(asked.values()) or 1.0)
+
+
+@lru_cache(maxsize=20_000)  # the same sentences come up again and again
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 class LexicalStore:
     """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza)."""
 
@@ -81,13 +94,12 @@ class LexicalStore:
         scores: Scores = self._bm25.get_scores(asked)
         return scores
 
-    def coverage(self, question: str) -> Scores:
-        """The share of the question that each row holds, shape (n,), 0 to 1.
+    def weigh(self, question: str) -> Weights:
+        """The question's content stems, each with its rarity."""
+        return {stem: self.rarity(stem) for stem in content_stems(question)}
 
-        Rare stems count more; a stem that no row holds counts as the rarest of all. 0 where the
-        question has no word.
-        """
-        asked = {stem: self.rarity(stem) for stem in content_stems(question)}
+    def coverage(self, asked: Weights) -> Scores:
+        """The `share` of every row, shape (n,)."""
         held = np.zeros(self._count, np.float32)
         for stem, rarity in asked.items():
             held[self._rows_with(stem)] += rarity

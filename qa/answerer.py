@@ -11,9 +11,10 @@ from index.knowledge import Knowledge
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.confidence import ANSWER_FROM, judged
 from qa.evidence import Evidence, evidence
+from qa.hit import Hit
 from qa.links import citation_link
 from qa.question import cleaned
-from qa.retriever import Hit, Retriever
+from qa.retriever import Retriever
 
 # What is offered beside an answer, or in place of one, has to be about the same thing.
 _NEAREST = 2
@@ -46,9 +47,9 @@ class Answerer:
         started = time.perf_counter()
         asked = cleaned(question)
         hits = self._retriever.retrieve(asked)
-        sure = judged(asked, hits, self.knowledge.lexical)
+        sure = judged(hits)
         able = [hit for hit, chance in zip(hits, sure, strict=False) if chance >= ANSWER_FROM]
-        found = evidence(asked, able, self.knowledge.lexical)
+        found = evidence(able)
         quotes, citations = self._grounded(found, hits)
         answer = Answer(
             id=uuid.uuid4().hex[:12],

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.lexical import LexicalStore, content_stems, stems
-from qa.retriever import Hit
+from index.lexical import stems
+from qa.hit import Hit, Match
 
 # A sentence's worth: its cosine with the question, how much of the question's words it holds, and
 # how well its passage fits. On squad2 (1,500 questions) the best sentence by this sum holds the
@@ -41,41 +41,26 @@ class Evidence:
         return self.hit.passage.text[self.start : self.end]
 
 
-def coverage(question: str, text: str, lexical: LexicalStore) -> float:
-    """The share, 0 to 1, of the question's words that the text holds, rare words counting more."""
-    rarity = {stem: lexical.rarity(stem) for stem in content_stems(question)}
-    held = rarity.keys() & set(stems(text))
-    return sum(rarity[stem] for stem in held) / max(sum(rarity.values()), 1e-9)
-
-
-def best_coverage(question: str, hit: Hit, lexical: LexicalStore) -> float:
-    """The most of the question that any one sentence, or question, of a hit holds: 0 to 1."""
-    texts = [hit.passage.sentence(number) for number in range(len(hit.sentences))]
-    return max(coverage(question, text, lexical) for text in [*texts, hit.asked])
-
-
-def evidence(question: str, hits: Sequence[Hit], lexical: LexicalStore) -> tuple[Evidence, ...]:
+def evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     """What to quote from `hits`, most telling first: one span a document, at most MAX_QUOTES.
 
     Nothing where there are no hits.
     """
-    found = sorted((_best(question, hit, lexical) for hit in hits), key=lambda one: -one.worth)
-    return tuple(_distinct(found))[:MAX_QUOTES]
+    return tuple(_distinct(sorted(map(_best, hits), key=lambda one: -one.worth)))[:MAX_QUOTES]
 
 
-def _best(question: str, hit: Hit, lexical: LexicalStore) -> Evidence:
+def _best(hit: Hit) -> Evidence:
     """The best sentence of a hit, or the whole of an FAQ entry that was found by its question."""
-    passage = hit.passage
-    fits = [
-        cosine + COVERAGE_WEIGHT * coverage(question, passage.sentence(number), lexical)
-        for number, cosine in enumerate(hit.sentences)
-    ]
+    spans = hit.passage.sentences
+    fits = [_fit(match) for match in hit.sentences]
     best = max(range(len(fits)), key=fits.__getitem__)
-    if hit.asked and len(passage.text) <= WHOLE_CHARS:
-        asked = hit.question + COVERAGE_WEIGHT * coverage(question, hit.asked, lexical)
-        if asked >= fits[best]:
-            return Evidence(hit, passage.sentences[0][0], passage.sentences[-1][1], asked)
-    return Evidence(hit, *passage.sentences[best], fits[best])
+    if hit.question and len(hit.passage.text) <= WHOLE_CHARS and _fit(hit.question) >= fits[best]:
+        return Evidence(hit, spans[0][0], spans[-1][1], _fit(hit.question))
+    return Evidence(hit, *spans[best], fits[best])
+
+
+def _fit(match: Match) -> float:
+    return match.cosine + COVERAGE_WEIGHT * match.coverage
 
 
 def _distinct(found: Sequence[Evidence]) -> Iterator[Evidence]:

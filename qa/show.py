@@ -7,7 +7,7 @@ from index.errors import printable
 from qa.answer import Answer, Citation
 from qa.answerer import Explained
 from qa.confidence import ANSWER_FROM
-from qa.retriever import Hit
+from qa.hit import Hit
 
 
 def answer(given: Answer) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LexicalStore, content_stems, stems, words
+from index.lexical import LexicalStore, content_stems, share, stems, words
 
 TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
 
@@ -60,8 +60,8 @@ def test_a_question_finds_another_form_of_the_word() -> None:
 def test_coverage_is_the_share_of_the_question_weighed_by_rarity(store: LexicalStore) -> None:
     cat, dog, horse = log(1.6), log(1 + 2.5 / 1.5), log(8)
     whole = cat + dog + horse
-    assert store.coverage("Cat?").tolist() == [1.0, 1.0, 0.0]
-    assert store.coverage("cat dog horse cat").tolist() == pytest.approx(
+    assert store.coverage(store.weigh("Cat?")).tolist() == [1.0, 1.0, 0.0]
+    assert store.coverage(store.weigh("cat dog horse cat")).tolist() == pytest.approx(
         [(cat + dog) / whole, cat / whole, 0.0], abs=1e-6
     )
 
@@ -70,7 +70,7 @@ def test_coverage_is_the_share_of_the_question_weighed_by_rarity(store: LexicalS
 def test_a_question_that_shares_no_word_is_covered_nowhere(
     store: LexicalStore, question: str
 ) -> None:
-    assert store.coverage(question).tolist() == [0.0, 0.0, 0.0]
+    assert store.coverage(store.weigh(question)).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_word_is_the_rarer_the_fewer_texts_hold_it(store: LexicalStore) -> None:
@@ -85,7 +85,9 @@ def test_a_saved_store_answers_as_before(store: LexicalStore, tmp_path: Path) ->
     loaded = LexicalStore.load(tmp_path / "lexical")
     for question in ("cat", "dog fish", "horse", "?"):
         np.testing.assert_array_equal(loaded.search(question), store.search(question))
-        np.testing.assert_array_equal(loaded.coverage(question), store.coverage(question))
+        asked = store.weigh(question)
+        assert loaded.weigh(question) == asked
+        np.testing.assert_array_equal(loaded.coverage(asked), store.coverage(asked))
     assert [loaded.rarity(w) for w in ("cat", "dog", "horse")] == [
         store.rarity(w) for w in ("cat", "dog", "horse")
     ]
@@ -119,3 +121,29 @@ def test_words_of_grammar_carry_no_topic_unless_there_is_nothing_else() -> None:
     assert content_stems("How wide is the zone?") == ["wide", "zone"]
     assert content_stems("Who are you?") == ["who", "are", "you"]
     assert content_stems("…") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("fog", "Fog comes.", 1.0),
+        ("fog", "The sun.", 0.0),
+        # Fog is in all three passages, tide in one: ln(1 + ½ / 3½) and ln(1 + 2½ / 1½).
+        ("fog tide", "Fog.", log(8 / 7) / (log(8 / 7) + log(8 / 3))),
+        ("fog tide", "Tide.", log(8 / 3) / (log(8 / 7) + log(8 / 3))),
+        # A word never seen weighs most, ln(1 + 3½ / ½), and no text of ours holds it.
+        ("fog whale", "Fog.", log(8 / 7) / (log(8 / 7) + log(8))),
+        ("fog fog tide", "Tide.", log(8 / 3) / (log(8 / 7) + log(8 / 3))),
+        ("Tides?", "tide", 1.0),
+        ("What is the tide?", "Tide.", 1.0),  # grammar does not count …
+        ("What is the?", "The whale.", 1 / 3),  # … unless there is nothing else
+        ("?!", "fog", 0.0),
+        ("fog", "", 0.0),
+    ],
+)
+def test_a_text_holds_a_share_of_the_questions_words_by_rarity(
+    question: str, text: str, expected: float
+) -> None:
+    store = LexicalStore(["fog tide", "fog boat", "fog"])
+
+    assert share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)

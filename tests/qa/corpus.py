@@ -1,5 +1,6 @@
 """Small knowledge bases written out by hand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from index.build import assemble
@@ -7,7 +8,7 @@ from index.documents import Block, Document
 from index.encoder import Encoder
 from index.knowledge import Knowledge
 from index.passages import Passage, split
-from qa.retriever import Hit
+from qa.hit import Hit, Match
 
 
 def faq(id_: str, question: str, answer: str, *alternates: str, **more: Any) -> Document:
@@ -37,9 +38,19 @@ def passage(document: Document) -> Passage:
     return only
 
 
-def hit(of: Passage, *sentences: float, score: float = 0.5, **more: Any) -> Hit:
-    """A hit with these cosines of its sentences, all else an article's of no special worth."""
-    parts: dict[str, Any] = {
-        "dense": 0.5, "question": -1.0, "asked": "", "lexical": 0.0, "coverage": 0.0
-    }  # fmt: skip
-    return Hit(passage=of, rank=1, score=score, sentences=sentences, **(parts | more))
+def hit(
+    of: Passage,
+    *sentences: float,
+    held: Sequence[float] = (),
+    score: float = 0.5,
+    question: Match | None = None,
+    asked: str = "",
+    **more: float,
+) -> Hit:
+    """A hit whose sentences have these cosines and hold these shares of the question, or none."""
+    shares = held or [0.0] * len(sentences)
+    parts = {"dense": 0.5, "lexical": 0.0, "coverage": 0.0} | more
+    matches = tuple(map(Match, sentences, shares))
+    return Hit(
+        passage=of, rank=1, score=score, sentences=matches, question=question, asked=asked, **parts
+    )

@@ -139,7 +139,7 @@ def test_an_answer_comes_with_its_hits_and_the_confidence_in_each(answerer: Answ
     known = answerer.knowledge
     hits = Retriever(known, ENCODER).retrieve("When does the tide turn?")
     assert explained.hits == hits
-    assert explained.sure == judged("When does the tide turn?", hits, known.lexical)
+    assert explained.sure == judged(hits)
     assert explained.answer.confidence == round(max(explained.sure), 4)
 
 

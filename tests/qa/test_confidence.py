@@ -14,6 +14,7 @@ from qa.confidence import (
     judged,
     signals,
 )
+from qa.hit import SAME_QUESTION, Match
 from tests.keyword_encoder import KeywordEncoder
 
 from .corpus import article, hit, knowledge
@@ -52,23 +53,23 @@ KNOWN = knowledge(KeywordEncoder("tide"), article("a", "Port", TEXT))
 
 
 def test_signals_are_the_hits_cosines_and_its_best_sentences_words() -> None:
-    best = hit(KNOWN.passages[0], 0.7, 0.2, dense=0.4, lexical=1.0, coverage=1.0)
+    best = hit(KNOWN.passages[0], 0.7, 0.2, held=(0.3, 0.6), dense=0.4, lexical=1.0, coverage=1.0)
 
-    seen = signals("When do boats turn with the tide?", best, KNOWN.lexical)
-
-    # Grammar apart the question asks for boats, turn and tide; each sentence holds two of them, and
-    # in a knowledge base of one passage all its words weigh the same.
-    assert (seen.meaning, seen.focus) == (0.4, 0.7)
-    assert seen.coverage == pytest.approx(2 / 3)
+    assert signals(best) == Signals(meaning=0.4, focus=0.7, coverage=0.6)
 
 
-def test_a_question_is_held_against_the_wording_it_was_found_by() -> None:
-    found = hit(KNOWN.passages[0], 0.1, 0.1, question=0.9, asked="May boats turn with the tide?")
+def test_an_entrys_question_counts_like_a_sentence() -> None:
+    asked = Match(SAME_QUESTION - 0.01, 0.9)
+    found = hit(KNOWN.passages[0], 0.1, 0.1, question=asked, asked="Tide?")
 
-    seen = signals("When do boats turn with the tide?", found, KNOWN.lexical)
+    assert signals(found) == Signals(meaning=0.5, focus=asked.cosine, coverage=0.9)
 
-    assert (seen.meaning, seen.focus) == (0.9, 0.9)
-    assert seen.coverage == pytest.approx(1.0)
+
+def test_an_entry_asked_for_in_so_many_words_is_as_near_as_its_question() -> None:
+    asked = Match(SAME_QUESTION, 1.0)
+    found = hit(KNOWN.passages[0], 0.1, 0.1, question=asked, asked="Tide?")
+
+    assert signals(found) == Signals(meaning=SAME_QUESTION, focus=SAME_QUESTION, coverage=1.0)
 
 
 @pytest.mark.parametrize("lead", [-0.001, 0.001])
@@ -76,24 +77,18 @@ def test_a_hit_is_judged_by_its_own_signals(lead: float) -> None:
     # All three signals at x, where the weighted sum lies just beside the line.
     logit = math.log(ANSWER_FROM / (1 - ANSWER_FROM))
     x = (logit - INTERCEPT) / (WEIGHTS.meaning + WEIGHTS.focus + WEIGHTS.coverage) + lead
-    seen = Signals(x, x, x)
-    question = "tide whale"
-    held = signals(question, hit(KNOWN.passages[0], 0.0, 0.0), KNOWN.lexical).coverage
-    # The coverage is what the words give; the cosines make up for it.
-    rest = x + (x - held) * WEIGHTS.coverage / (WEIGHTS.meaning + WEIGHTS.focus)
-    found = hit(KNOWN.passages[0], rest, 0.0, dense=rest)
 
-    assert confidence(signals(question, found, KNOWN.lexical)) == pytest.approx(confidence(seen))
-    (sure,) = judged(question, [found], KNOWN.lexical)
-    assert sure == confidence(signals(question, found, KNOWN.lexical))
+    (sure,) = judged([hit(KNOWN.passages[0], x, 0.0, held=(x, 0.0), dense=x)])
+
+    assert sure == pytest.approx(confidence(Signals(x, x, x)))
     assert (sure >= ANSWER_FROM) == (lead > 0)
 
 
 def test_only_the_first_hits_are_judged_in_their_order() -> None:
     near, far = hit(KNOWN.passages[0], 0.9, 0.9), hit(KNOWN.passages[0], 0.1, 0.1)
 
-    sure = judged("tide", [far, near, *[far] * PASSAGES_READ], KNOWN.lexical)
+    sure = judged([far, near, *[far] * PASSAGES_READ])
 
-    one = [judged("tide", [found], KNOWN.lexical)[0] for found in (far, near)]
-    assert sure == (one[0], one[1], *[one[0]] * (PASSAGES_READ - 2))
-    assert one[0] < one[1]
+    high, low = confidence(signals(near)), confidence(signals(far))
+    assert sure == (low, high, *[low] * (PASSAGES_READ - 2))
+    assert low < high

@@ -1,9 +1,6 @@
-import math
-
 import pytest
 
 from index.documents import Document
-from index.lexical import LexicalStore
 from index.passages import split
 from qa.evidence import (
     COVERAGE_WEIGHT,
@@ -12,57 +9,29 @@ from qa.evidence import (
     SECOND_MARGIN,
     WHOLE_CHARS,
     Evidence,
-    coverage,
     evidence,
 )
-from qa.retriever import Hit
+from qa.hit import Hit, Match
 
 from .corpus import article, faq, hit, passage
 
-# No text below shares a word with this question, so that cosines alone tell.
-QUESTION = "zzz"
-LEXICAL = LexicalStore(["fog tide", "fog boat", "fog"])
 PORT = article("port", "Port", "Boats lie here. The tide turns at noon. Gulls cry.")
 COAST = article("coast", "Coast", "At noon the tide turns. It is low then.")
 ENTRY = faq("faq:1", "When does the tide turn?", "It turns at noon. Mind the rocks.")
 
 
 def texts(*hits: Hit) -> list[str]:
-    return [one.text for one in evidence(QUESTION, hits, LEXICAL)]
+    return [one.text for one in evidence(hits)]
 
 
 def twin(id_: str, text: str = "One thing. Another.") -> Document:
     return article(id_, id_, text)
 
 
-@pytest.mark.parametrize(
-    ("question", "text", "share"),
-    [
-        ("fog", "Fog comes.", 1.0),
-        ("fog", "The sun.", 0.0),
-        # Fog is in all three passages, tide in one: ln(1 + ½ / 3½) and ln(1 + 2½ / 1½).
-        ("fog tide", "Fog.", math.log(8 / 7) / (math.log(8 / 7) + math.log(8 / 3))),
-        ("fog tide", "Tide.", math.log(8 / 3) / (math.log(8 / 7) + math.log(8 / 3))),
-        # A word never seen weighs most, ln(1 + 3½ / ½), and no text of ours holds it.
-        ("fog whale", "Fog.", math.log(8 / 7) / (math.log(8 / 7) + math.log(8))),
-        ("fog fog tide", "Tide.", math.log(8 / 3) / (math.log(8 / 7) + math.log(8 / 3))),
-        ("Tides?", "tide", 1.0),
-        ("What is the tide?", "Tide.", 1.0),  # grammar does not count …
-        ("What is the?", "The whale.", 1 / 3),  # … unless there is nothing else
-        ("?!", "fog", 0.0),
-        ("fog", "", 0.0),
-    ],
-)
-def test_coverage_is_the_share_of_the_questions_words_by_rarity(
-    question: str, text: str, share: float
-) -> None:
-    assert coverage(question, text, LEXICAL) == pytest.approx(share, rel=1e-6)
-
-
 def test_the_best_sentence_is_quoted_as_a_span_of_its_passage() -> None:
     best = hit(passage(PORT), 0.2, 0.8, 0.1, score=0.7)
 
-    (only,) = evidence(QUESTION, [best], LEXICAL)
+    (only,) = evidence([best])
 
     assert only == Evidence(best, 16, 39, fit=0.8)
     assert only.text == "The tide turns at noon."
@@ -70,7 +39,7 @@ def test_the_best_sentence_is_quoted_as_a_span_of_its_passage() -> None:
 
 
 def test_a_sentence_that_holds_the_questions_words_beats_one_as_near() -> None:
-    (only,) = evidence("tide", [hit(passage(PORT), 0.5, 0.5, 0.5)], LEXICAL)
+    (only,) = evidence([hit(passage(PORT), 0.5, 0.5, 0.5, held=(0.0, 1.0, 0.0))])
 
     assert only.text == "The tide turns at noon."
     assert only.fit == pytest.approx(0.5 + COVERAGE_WEIGHT)
@@ -81,25 +50,25 @@ def test_of_equal_sentences_the_first_is_quoted() -> None:
 
 
 def test_an_entry_found_by_its_question_is_quoted_whole() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.2, question=0.9, asked=ENTRY.title)
+    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 0.0), asked=ENTRY.title)
 
-    (only,) = evidence(QUESTION, [found], LEXICAL)
+    (only,) = evidence([found])
 
     assert only.text == ENTRY.text == "It turns at noon. Mind the rocks."
     assert only.fit == 0.9
 
 
 def test_an_entry_found_by_an_alternate_weighs_that_wordings_words() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.2, question=0.9, asked="Is there fog?")
+    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 1.0), asked="Is there fog?")
 
-    (only,) = evidence("fog", [found], LEXICAL)
+    (only,) = evidence([found])
 
     assert only.text == ENTRY.text
     assert only.fit == pytest.approx(0.9 + COVERAGE_WEIGHT)
 
 
 def test_an_entry_found_by_one_of_its_sentences_is_quoted_by_it() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.9, question=0.5, asked=ENTRY.title)
+    found = hit(passage(ENTRY), 0.3, 0.9, question=Match(0.5, 0.0), asked=ENTRY.title)
 
     assert texts(found) == ["Mind the rocks."]
 
@@ -109,7 +78,7 @@ def test_a_long_entry_is_quoted_by_its_best_sentence(length: int, whole: bool) -
     start = "It turns at noon. "
     entry = faq("faq:2", "When?", start + "X" * (length - len(start) - 1) + ".")
 
-    (only,) = texts(hit(passage(entry), 0.4, 0.3, question=0.9, asked="When?"))
+    (only,) = texts(hit(passage(entry), 0.4, 0.3, question=Match(0.9, 0.0), asked="When?"))
 
     assert only == (entry.text if whole else "It turns at noon.")
 
@@ -129,7 +98,7 @@ def test_a_document_that_fits_too_little_hides_none_behind_it() -> None:
     third = hit(passage(twin("third")), 0.9, 0.0, score=0.05)
 
     assert [best, weak, third] == sorted(
-        [best, weak, third], key=lambda h: -max(h.sentences) - PASSAGE_WEIGHT * h.score
+        [best, weak, third], key=lambda h: -h.focus - PASSAGE_WEIGHT * h.score
     )
     assert texts(best, weak, third) == ["The tide turns at noon.", "One thing."]
 
@@ -169,4 +138,4 @@ def test_no_more_than_so_many_documents_are_quoted() -> None:
 
 
 def test_nothing_found_gives_nothing_to_quote() -> None:
-    assert evidence(QUESTION, [], LEXICAL) == ()
+    assert evidence([]) == ()

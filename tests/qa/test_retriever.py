@@ -10,13 +10,12 @@ from index.documents import Document
 from index.encoder import Vectors
 from index.lexical import stems
 from index.passages import Passage
+from qa.hit import SAME_QUESTION, Hit
 from qa.retriever import (
     COVERAGE_WEIGHT,
     FOCUS_WEIGHT,
     LEXICAL_WEIGHT,
     MEANING_WEIGHT,
-    SAME_QUESTION,
-    Hit,
     Retriever,
 )
 from tests.keyword_encoder import KeywordEncoder
@@ -40,6 +39,18 @@ def ids(hits: Iterable[Hit]) -> list[str]:
     return [hit.passage.id for hit in hits]
 
 
+def cosines(hit: Hit) -> list[float]:
+    return [match.cosine for match in hit.sentences]
+
+
+def test_each_sentence_tells_how_much_of_the_question_it_holds() -> None:
+    best, _ = retriever(FERRY, WEATHER).retrieve("noon harbour")
+
+    # Each word stands in one of the two passages, and in one of the two sentences.
+    assert [match.coverage for match in best.sentences] == pytest.approx([1 / 2, 1 / 2])
+    assert best.coverage == pytest.approx(1.0)
+
+
 def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
     # Ten words each with their titles, so that no passage's length tells in BM25.
     entry = faq("faq:1", FERRY.title, FERRY.text)
@@ -58,7 +69,7 @@ def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
         (ferry, weather, tides), parts, strict=True
     ):
         assert hit.passage.id == id_
-        assert hit.sentences == pytest.approx(sentences, abs=1e-6)
+        assert cosines(hit) == pytest.approx(sentences, abs=1e-6)
         assert (hit.dense, hit.focus, hit.lexical, hit.coverage) == pytest.approx(
             (dense, focus, lexical, coverage), rel=1e-6
         )
@@ -87,15 +98,17 @@ def test_an_entry_is_found_by_the_nearest_of_its_questions(question: str, asked:
     best = retriever(FERRY, TIDES, WEATHER).retrieve(question)[0]
 
     assert (best.passage.id, best.asked) == ("faq:1", asked)
-    assert best.question == pytest.approx(math.sqrt(1 / 2) if "or" in question else 1.0)
+    assert best.question is not None
+    assert best.question.cosine == pytest.approx(math.sqrt(1 / 2) if "or" in question else 1.0)
 
 
 def test_an_entry_found_by_an_alternate_is_judged_by_it() -> None:
     best = retriever(FERRY, TIDES, WEATHER).retrieve("boat")[0]
 
-    assert best.sentences == pytest.approx((0.0,))
+    assert cosines(best) == pytest.approx((0.0,))
+    assert best.question is not None
     assert best.dense == pytest.approx(0.0)
-    assert best.meaning == best.focus == best.question == pytest.approx(1.0)
+    assert best.meaning == best.focus == best.question.cosine == pytest.approx(1.0)
     # Its words count as the entry's own: "boat" stands in no other passage.
     assert best.lexical == 1.0
     assert best.coverage == pytest.approx(1.0)
@@ -105,7 +118,7 @@ def test_an_article_is_asked_by_no_question() -> None:
     hits = retriever(FERRY, TIDES, WEATHER).retrieve("tide")
 
     assert [(h.passage.id, h.asked, h.question) for h in hits if not h.asked] == [
-        ("tides:p1", "", -1.0), ("weather:p1", "", -1.0)
+        ("tides:p1", "", None), ("weather:p1", "", None)
     ]  # fmt: skip
 
 
