@@ -2,9 +2,10 @@
 
 python -m benchmarks.confidence ../shared/bench
 
-Prints the numbers that stand in qa/confidence.py, and how they do out of fold. A case is positive
-when its best passage is relevant. Each set and each outcome weighs the same, since how often the
-sources lack the answer differs from site to site.
+Prints the numbers that stand in qa/confidence.py, and how they do out of fold. The model is fitted
+on each question's first hit, positive when that is relevant; it is scored as it is used, by the
+greatest confidence among the first hits. Each set and each outcome weighs the same, since how often
+the sources lack the answer differs from site to site.
 """
 
 from dataclasses import astuple, dataclass
@@ -22,7 +23,7 @@ from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
-from qa.confidence import signals
+from qa.confidence import PASSAGES_READ, signals
 from qa.retriever import Retriever
 
 SETS = ("squad2", "clapnq", "hint3-curekart", "mtrag")
@@ -38,7 +39,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """One row a question: its signals, whether its best passage is right, whether there is one."""
+    """One row a question: the signals of its first hits, shape (n, PASSAGES_READ, 3).
+
+    `right` says whether the first hit is relevant, `answerable` whether any document is.
+    """
 
     group: NDArray[np.str_]
     seen: Array
@@ -62,10 +66,10 @@ def _cases(questions: QuestionSet, encoder: Encoder) -> Cases:
     knowledge, _ = assemble(questions.documents, encoder)
     retriever = Retriever(knowledge, encoder)
 
-    def case(question: Question) -> tuple[tuple[float, ...], bool]:
-        (best, *_) = retriever.retrieve(question.text, 1)
-        seen = signals(best)
-        return astuple(seen), best.passage.document_id in question.relevant
+    def case(question: Question) -> tuple[list[tuple[float, ...]], bool]:
+        hits = retriever.retrieve(question.text, PASSAGES_READ)
+        seen = [astuple(signals(hit)) for hit in hits]
+        return seen, hits[0].passage.document_id in question.relevant
 
     asked = [*questions.answerable, *questions.unanswerable]
     seen, right = zip(*map(case, asked), strict=True)
@@ -95,14 +99,16 @@ def _balanced(cases: Cases) -> Array:
 
 def _fit(cases: Cases, weights: Array, chosen: Mask) -> LogisticRegression:
     model = LogisticRegression(C=10)
-    return model.fit(cases.seen[chosen], cases.right[chosen], sample_weight=weights[chosen])
+    return model.fit(cases.seen[chosen, 0], cases.right[chosen], sample_weight=weights[chosen])
 
 
 def _out_of_fold(cases: Cases, weights: Array) -> Array:
     probability = np.zeros(len(cases.right))
     for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(cases.seen):
         chosen = np.isin(np.arange(len(probability)), train)
-        probability[test] = _fit(cases, weights, chosen).predict_proba(cases.seen[test])[:, 1]
+        model = _fit(cases, weights, chosen)
+        each = [model.predict_proba(cases.seen[test, rank])[:, 1] for rank in range(PASSAGES_READ)]
+        probability[test] = np.max(each, axis=0)
     return probability
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os.path
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +60,7 @@ def build(
     cannot be read stops the build (BuildError, its `problems` name each); with "skip" it is left
     out and reported. Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
-    if not sources.exists():
+    if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
     reading = read_folder(sources)
     if reading.problems and on_error == "fail":
@@ -117,9 +119,9 @@ def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
 
 def _unread(sources: Path, count: int) -> str:
     what = (
-        "1 problem; mend it or leave that entry"
+        "1 problem; mend it or leave that"
         if count == 1
-        else (f"{count} problems; mend them or leave those entries")
+        else (f"{count} problems; mend them or leave those")
     )
     return f"{sources}: {what} out with --skip-errors"
 
@@ -132,12 +134,12 @@ def _writing(out: Path) -> Iterator[None]:
     except OSError as error:
         raise BuildError(
             f"{out}: cannot be written ({error.strerror or error}); "
-            "make room there or choose another place with --out"
+            "mend that or choose another place with --out"
         ) from error
 
 
 def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:
-    left_out = f" ({len(ignored)} files of other kinds left out)" if ignored else ""
+    left_out = f" ({len(ignored)} of other kinds left out)" if ignored else ""
     return (
         f"{sources}: no FAQ entry and no article found here{left_out}; "
         "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
@@ -155,16 +157,16 @@ def _previous(out: Path, encoder: Encoder) -> Knowledge | None:
 def _report(
     reading: Reading, before: Knowledge | None, after: Knowledge, name: str, encoded: int
 ) -> BuildReport:
-    old = {passage.encoded_text for passage in before.passages} if before else set()
-    now = [passage.encoded_text for passage in after.passages]
+    old = Counter(passage.encoded_text for passage in before.passages) if before else Counter[str]()
+    now = Counter(passage.encoded_text for passage in after.passages)
     return BuildReport(
         name,
         faq_entries=sum(document.kind == "faq" for document in after.documents),
         articles=sum(document.kind == "article" for document in after.documents),
-        passages=len(now),
-        unchanged=sum(text in old for text in now),
-        new=sum(text not in old for text in now),
-        removed=len(old - set(now)),
+        passages=now.total(),
+        unchanged=(now & old).total(),
+        new=(now - old).total(),
+        removed=(old - now).total(),
         encoded=encoded,
         problems=reading.problems,
         ignored=reading.ignored,

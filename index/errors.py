@@ -9,7 +9,9 @@ CitewellError
 │   ├── KnowledgeBaseDamaged    what is there is incomplete or altered
 │   └── EncoderMismatch         it was built with another model
 ├── QuestionError           the question is empty, too long or not text
-└── UngroundedError         a quote or citation that its source does not bear out
+├── UngroundedError         a quote or citation that its source does not bear out
+├── JournalError            what readers say could not be kept or read
+└── ServeError              the page cannot be served as asked
 
 Each message is one line: what was expected, what was seen, what to do next. `exit_code` is what
 the command line returns. Not knowing the answer is an `Answer`, not an error.
@@ -101,6 +103,16 @@ class QuestionError(CitewellError):
 
 class UngroundedError(CitewellError):
     """An answer tried to leave with a quote or citation that its source does not bear out."""
+
+
+class JournalError(CitewellError):
+    """The journal could not be read or written; the answers themselves are not concerned."""
+
+
+class ServeError(CitewellError):
+    """The address or port cannot be listened on, or a host to answer to is not a name."""
+
+    exit_code = 6
 
 
 def printable(text: str) -> str:

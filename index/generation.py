@@ -65,7 +65,13 @@ class Manifest:
         if record["schema"] != SCHEMA:
             raise ValueError(f"has schema {record['schema']}, this Citewell reads {SCHEMA}")
         files = {name: (int(size), str(digest)) for name, (size, digest) in record["files"].items()}
-        return cls(**{**record, "files": files})
+        manifest = cls(**{**record, "files": files})
+        texts = ("generation", "built", "sources", "corpus", "encoder", "fingerprint")
+        if not all(isinstance(getattr(manifest, name), str) for name in texts):
+            raise TypeError("a field that should be text is not")
+        if not files:
+            raise ValueError("names no files")
+        return manifest
 
 
 def current(folder: Path) -> str:

@@ -35,7 +35,7 @@ class Knowledge:
         passages: Sequence[Passage],
         stores: dict[str, VectorStore],
         lexical: LexicalStore,
-        generation: str = "",
+        name: str = "",
     ) -> None:
         self.documents = tuple(documents)
         self.passages = tuple(passages)
@@ -43,7 +43,7 @@ class Knowledge:
         self.sentence_store = stores["sentences"]
         self.question_store = stores["questions"]
         self.lexical = lexical
-        self.generation = generation
+        self.generation = name
         self._documents = {document.id: document for document in self.documents}
         self._rows = {passage.id: row for row, passage in enumerate(self.passages)}
         self._check_rows()
@@ -98,16 +98,16 @@ class Knowledge:
         self.lexical.save(folder / "lexical")
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder | None = None) -> "Knowledge":
+    def load(cls, folder: Path, encoder: Encoder) -> "Knowledge":
         """The generation that serves at `folder`, every file checked before it is parsed.
 
-        Raises KnowledgeBaseMissing, KnowledgeBaseDamaged or, where `encoder` is given and is not
-        the one it was built with, EncoderMismatch.
+        Raises KnowledgeBaseMissing, KnowledgeBaseDamaged or, where `encoder` is not the one it was
+        built with, EncoderMismatch.
         """
         from index.store.faiss import FaissStore
 
         manifest = generation.read_manifest(folder)
-        if encoder is not None and encoder.fingerprint != manifest.fingerprint:
+        if encoder.fingerprint != manifest.fingerprint:
             built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
             raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
         place = generation.verified(folder, manifest)

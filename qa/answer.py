@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from index.errors import UngroundedError
 
@@ -18,6 +18,11 @@ class Quote:
     start: int
     end: int
     citation: int
+
+    def found_in(self, passage: str) -> bool:
+        """Whether these words stand in the passage's text where they say they do."""
+        within = 0 <= self.start < self.end <= len(passage)
+        return within and passage[self.start : self.end] == self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,9 @@ class Suggestion:
 class Answer:
     """What is said to one question: quotes with citations, or that the sources do not say.
 
-    `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the calibrated
-    probability, 0 to 1, that the best passage answers the question. `generation` names the
+    `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the fitted
+    probability, 0 to 1, that a passage answers the question, where as many questions have an answer
+    as have none. `generation` names the
     knowledge base it came from. Raises UngroundedError where the parts contradict each other.
     """
 
@@ -82,6 +88,10 @@ class Answer:
     related: tuple[Suggestion, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.status not in get_args(Status):
+            raise UngroundedError(f"there is no status {self.status!r}")
+        if not 0 <= self.confidence <= 1:
+            raise UngroundedError(f"a confidence is a probability, not {self.confidence}")
         if self.status == "answered" and not self.quotes:
             raise UngroundedError("an answered question needs a quote; this one has none")
         if self.status != "answered" and (self.quotes or self.citations):
@@ -93,7 +103,7 @@ class Answer:
         for quote in self.quotes:
             if cited.get(quote.citation) != quote.passage:
                 raise UngroundedError(f"quote of {quote.passage} has no citation {quote.citation}")
-            if context[quote.citation][quote.start : quote.end] != quote.text:
+            if not quote.found_in(context[quote.citation]):
                 raise UngroundedError(f"{quote.passage} does not hold the quote at {quote.start}")
         if cited.keys() != {quote.citation for quote in self.quotes}:
             raise UngroundedError("a citation that no quote uses")

@@ -16,10 +16,11 @@ from qa.links import citation_link
 from qa.question import cleaned
 from qa.retriever import Retriever
 
-# What is offered beside an answer, or in place of one, has to be about the same thing.
+# What is offered beside an answer, or in place of one, is at least on a neighbouring topic; a
+# judgement, measured on no set yet.
 _NEAREST = 2
 _RELATED = 3
-_OFFERED_FROM = 0.35  # cosine; unrelated English sentences stay below it
+_OFFERED_FROM = 0.35  # cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Explained:
 
     answer: Answer
     hits: tuple[Hit, ...]
-    sure: tuple[float, ...]
+    confidences: tuple[float, ...]
 
 
 class Answerer:
@@ -47,23 +48,23 @@ class Answerer:
         started = time.perf_counter()
         asked = cleaned(question)
         hits = self._retriever.retrieve(asked)
-        sure = judged(hits)
-        able = [hit for hit, chance in zip(hits, sure, strict=False) if chance >= ANSWER_FROM]
-        found = evidence(able)
-        quotes, citations = self._grounded(found, hits)
+        confidences = judged(hits)
+        judged_hits = zip(hits, confidences, strict=False)
+        found = evidence([hit for hit, sure in judged_hits if sure >= ANSWER_FROM])
+        quotes, citations = self._grounded(found)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
-            question=question,
+            question=asked,
             status="answered" if found else "abstained",
             quotes=quotes,
             citations=citations,
-            confidence=round(max(sure), 4),
+            confidence=round(max(confidences), 4),
             generation=self.knowledge.generation,
             took_ms=round(1000 * (time.perf_counter() - started), 1),
             nearest=() if found else self._nearest(hits),
             related=self._related(hits, found),
         )
-        return Explained(answer, hits, sure)
+        return Explained(answer, hits, confidences)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""
@@ -72,18 +73,12 @@ class Answerer:
         return tuple(titles[::step][:limit])
 
     def _grounded(
-        self, found: Sequence[Evidence], hits: Sequence[Hit]
+        self, found: Sequence[Evidence]
     ) -> tuple[tuple[Quote, ...], tuple[Citation, ...]]:
         """Quotes and citations, numbered from 1, each checked against the stored source."""
-        retrieved = {hit.passage.id for hit in hits}
-        quotes, citations = [], []
-        for number, one in enumerate(found, start=1):
-            passage = one.hit.passage
-            if passage.id not in retrieved:
-                raise UngroundedError(f"{passage.id} was not retrieved for this question")
-            quotes.append(self._quote(one, number))
-            citations.append(self._citation(one, number))
-        return tuple(quotes), tuple(citations)
+        numbered = list(enumerate(found, start=1))
+        quotes = tuple(self._quote(one, number) for number, one in numbered)
+        return quotes, tuple(self._citation(one, number) for number, one in numbered)
 
     def _quote(self, one: Evidence, number: int) -> Quote:
         passage = self.knowledge.passage(one.hit.passage.id)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -67,7 +67,7 @@ def build(
 
 @cli.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    question: Annotated[list[str], typer.Argument(help="The question.")],
     kb: Kb = DEFAULT_KB,
     model: Model = DEFAULT_MODEL,
     as_json: Annotated[bool, typer.Option("--json", help="Print the wire form.")] = False,
@@ -77,7 +77,7 @@ def ask(
     import qa
     from qa import show
 
-    explained = qa.load(kb, model=model).explain(question)
+    explained = qa.load(kb, model=model).explain(" ".join(question))
     if as_json:
         _say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -92,18 +92,24 @@ def serve(
     model: Model = DEFAULT_MODEL,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A name the site is reached by; may be repeated.")
+    ] = None,
 ) -> None:
     """Serve the chat page until interrupted."""
     from qa.web import serving
 
-    serving.serve(kb, host, port, model)
+    serving.serve(kb, host, port, model, allow_host or ())
 
 
-def main() -> None:
-    """Run the command line; every failure is one line on standard error and an exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every failure is one line on standard error and an exit code.
+
+    `arguments` are those after the program's name; None for those it was started with.
+    """
     _print_anything()
     try:
-        cli()
+        cli(arguments)
     except BuildError as error:
         for problem in error.problems:
             _complain(str(problem))

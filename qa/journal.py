@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from index.errors import CitewellError
+from index.errors import JournalError
 
 Verdict = Literal["yes", "no", "wrong-source"]
 
@@ -27,10 +27,6 @@ _RECORD = """
 INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE
 SET verdict = excluded.verdict, at = excluded.at WHERE verdict != excluded.verdict
 """
-
-
-class JournalError(CitewellError):
-    """The journal could not be read or written; the answers themselves are not concerned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Links that open at the quoted sentence."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from index.documents import Document
+from index.documents import CELL, Document, is_web_address
 from index.passages import Passage
 
 _WHOLE_WORDS = 12  # a longer quote is named by its first and last words
@@ -22,18 +22,9 @@ def citation_link(document: Document, passage: Passage, start: int, end: int) ->
     return f"{page}#{anchor}:~:text={_text_directive(passage.text[start:end])}"
 
 
-def is_web_address(url: str) -> bool:
-    """Whether `url` is absolute http or https, the only kinds that are ever linked."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
 def _text_directive(text: str) -> str:
     """`text` whole, or `first,last` words of a long one or of one that spans lines or cells."""
-    pieces = [piece.strip() for line in text.splitlines() for piece in line.split(" | ")]
+    pieces = [part for line in text.splitlines() for part in line.split(CELL) if part.strip()]
     first, last = pieces[0].split(), pieces[-1].split()
     if len(pieces) == 1 and len(first) <= _WHOLE_WORDS:
         return _encoded(first)

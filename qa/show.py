@@ -1,27 +1,34 @@
 """An answer as plain text for a terminal."""
 
 from itertools import zip_longest
-from textwrap import indent
+from textwrap import indent, wrap
 
 from index.errors import printable
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Quote
 from qa.answerer import Explained
 from qa.confidence import ANSWER_FROM
 from qa.hit import Hit
 
+WIDTH = 90  # of a paragraph, in characters
+
 
 def answer(given: Answer) -> str:
-    """Quotes, each with its citation's number, then the citations; or that there is no answer."""
+    """Quotes with their citations' numbers, then the citations; or that there is no answer.
+
+    Below each citation the paragraph that its quotes stand in, where that says more than they do.
+    """
     if not given.answered:
         return _abstention(given)
     quotes = [f"{_quoted(quote.text)} [{quote.citation}]" for quote in given.quotes]
-    return "\n".join([*quotes, "", *(_citation(citation) for citation in given.citations)])
+    cited = {citation.number: citation for citation in given.citations}
+    notes = [_note(cited[quote.citation], quote) for quote in given.quotes]
+    return "\n".join([*quotes, "", *notes])
 
 
 def explanation(explained: Explained) -> str:
     """Every hit with the parts of its score, and the line that one of them had to pass."""
     verdict = "answered" if explained.answer.answered else "abstained"
-    rows = zip_longest(explained.hits, explained.sure)
+    rows = zip_longest(explained.hits, explained.confidences)
     lines = [
         "",
         f"{verdict}: confidence {explained.answer.confidence:.2f}, answers from {ANSWER_FROM:.2f}",
@@ -44,13 +51,23 @@ def _abstention(given: Answer) -> str:
     return "\n".join(lines)
 
 
-def _citation(citation: Citation) -> str:
+def _note(citation: Citation, quote: Quote) -> str:
     lead = f"[{citation.number}] "
     place = " › ".join(_line(part) for part in (citation.title, *citation.headings) if part)
     origin = ", ".join(_line(part) for part in (citation.publisher, citation.date) if part)
     opens = citation.link if citation.url else citation.source
-    lines = [part for part in (place, citation.header, origin, opens) if part]
-    return lead + indent("\n".join(_line(line) for line in lines), " " * len(lead)).lstrip()
+    lines = [_line(part) for part in (place, citation.header, origin, opens) if part]
+    paragraph = _paragraph(citation.context, quote)
+    if paragraph != quote.text:
+        lines += ["", *wrap(_line(paragraph), WIDTH), ""]
+    return lead + indent("\n".join(lines), " " * len(lead)).lstrip()
+
+
+def _paragraph(context: str, quote: Quote) -> str:
+    """The lines of a passage that a quote stands in."""
+    start = context.rfind("\n", 0, quote.start) + 1
+    end = context.find("\n", quote.end)
+    return context[start : end if end >= 0 else None]
 
 
 def _quoted(text: str) -> str:

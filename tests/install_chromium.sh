@@ -1,7 +1,24 @@
 #!/bin/sh
 # Make sure that the browser tests find a Chromium; say so plainly where they cannot.
+# With --find, only print the path of the one they use: where to look is written here alone.
 set -u
-if [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1; then
+
+find_chromium() {
+    if [ -z "${CHROMIUM:-}" ]; then
+        command -v chromium || command -v chromium-browser || command -v google-chrome || return 1
+    elif found=$(command -v "$CHROMIUM") && [ -f "$found" ] && [ -x "$found" ]; then
+        echo "$found"
+    else
+        echo "CHROMIUM=$CHROMIUM: there is no such program; correct CHROMIUM or unset it." >&2
+        exit 2
+    fi
+}
+
+if [ "${1:-}" = --find ]; then
+    find_chromium
+    exit
+fi
+if find_chromium >/dev/null; then
     exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -167,7 +167,7 @@ def test_an_empty_folder(building: Build, folder: Path) -> None:
 
 def test_a_folder_of_other_things(building: Build, folder: Path) -> None:
     said = (
-        "no FAQ entry and no article found here (1 files of other kinds left out); "
+        "no FAQ entry and no article found here (1 of other kinds left out); "
         "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
     )
 
@@ -207,14 +207,14 @@ def test_a_file_that_cannot_be_read(
 ) -> None:
     ran = building(**{file: data})
 
-    summary = f"{folder}: 1 problem; mend it or leave that entry out with --skip-errors"
+    summary = f"{folder}: 1 problem; mend it or leave that out with --skip-errors"
     assert ran == (3, "", f"{complaint}\ncitewell: {summary}\n")
 
 
 def test_several_problems_are_named_each(building: Build, folder: Path) -> None:
     ran = building(a_md=b"\xff", b_md=b"", faq_md=FAQ.encode())
 
-    summary = f"{folder}: 2 problems; mend them or leave those entries out with --skip-errors"
+    summary = f"{folder}: 2 problems; mend them or leave those out with --skip-errors"
     assert ran == (
         3,
         "",
@@ -258,7 +258,7 @@ def test_a_place_that_cannot_be_written(
 
     ran = citewell("build", folder, "--out", tmp_path / place)
 
-    said = f"cannot be written ({reason}); make room there or choose another place with --out"
+    said = f"cannot be written ({reason}); mend that or choose another place with --out"
     assert ran == (3, "", f"citewell: {tmp_path / place}: {said}\n")
     assert (tmp_path / "file").read_text() == "Mine."
     assert keyword_model.calls == []

@@ -198,7 +198,7 @@ def test_serving_on_a_taken_port_names_the_next(citewell: Citewell, tmp_path: Pa
         port = taken.getsockname()[1]
         ran = citewell("serve", "--kb", tmp_path, "--port", port)
 
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (6, "")
     assert ran.err == (
         f"citewell: cannot listen on 127.0.0.1 port {port}: address already in use; "
         f"stop what uses it, or choose another with --port {port + 1}\n"

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,14 +7,8 @@ import pytest
 
 import qa
 
-# As docs/architecture.md and the README have it.
-FIVE_LINES = """\
-import qa
-
-answerer = qa.load("kb")
-answer = answerer.answer("How long is the DMZ?")
-print(answer.text, *(c.label for c in answer.citations), sep="\\n")
-"""
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+(FIVE_LINES,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 DOORS = {"faiss", "fastapi", "gradio", "sentence_transformers", "torch", "transformers"}
 
 

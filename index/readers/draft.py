@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.documents import Block, BlockKind
+from index.documents import CELL, Block, BlockKind
 
 _TIGHT = {"item", "row"}  # lists and tables keep their lines together
 
@@ -40,14 +40,23 @@ class Piece:
     line: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question and the pieces that answer it, as found in a file."""
+
+    question: Piece
+    answer: tuple[Piece, ...]
+    alternates: tuple[str, ...] = ()
+
+
 def row(kind: BlockKind, cells: Iterable[str], line: int = 1) -> Piece:
     """A table's header or row as a piece; without text in any cell it is blank.
 
-    Empty cells keep their place, so that splitting at ` | ` gives every cell its column.
+    Empty cells keep their place, so that splitting at `CELL` gives every cell its column.
     """
-    # A cell's own ` | ` would shift the cells after it into their neighbours' columns.
-    tidy = [one_line(cell).replace(" | ", "|") for cell in cells]
-    return Piece(kind, " | ".join(tidy) if any(tidy) else "", line=line)
+    # A cell's own `CELL` would shift the cells after it into their neighbours' columns.
+    tidy = [one_line(cell).replace(CELL, "|") for cell in cells]
+    return Piece(kind, CELL.join(tidy) if any(tidy) else "", line=line)
 
 
 class Draft:

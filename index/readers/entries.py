@@ -1,8 +1,8 @@
 """A record of a table or a JSON file to a FAQ entry: one way for all of them."""
 
-from index.readers.draft import Piece
+from index.readers.draft import Entry, Piece
 from index.readers.fields import Record, by_field, plain_value, read_fields
-from index.readers.harvest import Entry, Harvest
+from index.readers.harvest import Harvest
 from index.readers.plain import plain_pieces
 
 
@@ -13,6 +13,7 @@ def add_record(record: Record, line: int, harvest: Harvest) -> None:
     each line a paragraph, lines that begin with `- ` a list.
     """
     known = by_field(record)
+    known.pop("kind", None)  # it says what a page is; a record is always an entry
     texts = {name: plain_value(known.get(name)) for name in ("question", "answer")}
     wrong = [name for name, text in texts.items() if text is None]
     if wrong:

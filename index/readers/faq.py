@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from index.readers.draft import Piece, one_line
+from index.readers.draft import Entry, Piece, one_line
 from index.readers.fields import Fields
-from index.readers.harvest import Entry, Harvest
+from index.readers.harvest import Harvest
 
 _ALSO = re.compile(r"also asked as\s*:\s*", re.IGNORECASE)
 _REMEDY = "add text below it or remove the heading"
@@ -18,7 +18,7 @@ def add_page(harvest: Harvest, pieces: Sequence[Piece]) -> None:
     questions. An FAQ without a single question mark takes every heading but the title for one.
     A page without headings whose title is a question is one entry, with its id and alternates.
     """
-    kind = harvest.page.kind.casefold()
+    kind = harvest.page.kind
     if _is_one_entry(harvest.page, pieces):
         question = Piece("heading", harvest.page.title, line=pieces[0].line)
         harvest.entry(_entry(question, list(pieces)), _REMEDY, harvest.page)
@@ -26,7 +26,7 @@ def add_page(harvest: Harvest, pieces: Sequence[Piece]) -> None:
     title = _title(pieces)
     headings = [p for p in pieces if p.kind == "heading" and p is not title]
     questions = [heading for heading in headings if is_question(heading.text)]
-    if kind not in ("faq", "article"):
+    if not kind:
         kind = "faq" if questions and 2 * len(questions) >= len(headings) else "article"
     if kind == "article":
         harvest.article(pieces)
@@ -105,7 +105,7 @@ def without_bare_headings(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _is_one_entry(page: Fields, pieces: Sequence[Piece]) -> bool:
     """Whether the page is an answer, with its question for a title."""
-    kind = page.kind.casefold()
+    kind = page.kind
     asks = kind == "faq" or (kind != "article" and is_question(page.title))
     bare = all(piece.kind != "heading" for piece in pieces)
     return bool(pieces and page.title and asks and bare)

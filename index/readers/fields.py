@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
+from functools import partial
+from typing import get_args
 
+from index.documents import DocumentKind, is_web_address
 from index.readers.draft import one_line
 
 Record = Mapping[str, object]
 Report = Callable[[str], None]
+FieldReport = Callable[[str, str], None]  # a field's name, what is wrong with it
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "id": ("id", "identifier", "key"),
@@ -53,22 +56,29 @@ def field_name(spelling: str) -> str:
 
 def by_field(record: Record) -> dict[str, object]:
     """`record` under the names of its fields; of two spellings the preferred that holds a value."""
-    ranked = sorted(record, key=_rank)
-    found: dict[str, object] = {}
-    for key in ranked:
-        if (name := field_name(key)) and found.get(name) in (None, "", []):
-            found[name] = record[key]
+    return {name: record[key] for name, key in spellings_in(record).items()}
+
+
+def spellings_in(record: Record) -> dict[str, str]:
+    """The key of `record` that counts for each field."""
+    found: dict[str, str] = {}
+    for key in sorted(record, key=_rank):
+        if (name := field_name(key)) and (
+            name not in found or record[found[name]] in (None, "", [])
+        ):
+            found[name] = key
     return found
 
 
-def read_fields(record: Record, report: Report) -> Fields:
+def read_fields(record: Record, report: FieldReport) -> Fields:
     """The fields of `record`; what is wrong with one is reported and that one left out."""
     known = by_field(record)
     texts = {name: _text(known, name, report) for name in ("id", "kind", "title", "publisher")}
     return Fields(
-        **texts | {"id": printable_id(texts["id"])},
-        url=web_address(_text(known, "url", report), report),
-        date=iso_date(_text(known, "date", report), report),
+        **texts
+        | {"id": printable_id(texts["id"]), "kind": _kind(texts["kind"], partial(report, "kind"))},
+        url=web_address(_text(known, "url", report), partial(report, "url")),
+        date=iso_date(_text(known, "date", report), partial(report, "date")),
         language=_text(known, "language", report),
         tags=_texts(known, "tags", r"[,;|\n]", report),
         alternates=_texts(known, "alternates", r"\s\|\s|\n", report),
@@ -107,12 +117,8 @@ def iso_date(text: str, report: Report) -> str:
 
 def web_address(text: str, report: Report) -> str:
     """`text` if it is an http or https address, else `""`."""
-    try:
-        parts = urlsplit(text)
-        if not text or (parts.scheme in ("http", "https") and parts.hostname and " " not in text):
-            return text
-    except ValueError:
-        pass
+    if not text or (is_web_address(text) and " " not in text):
+        return text
     report(f"url is not http or https: {_short(text)}; the link is left out")
     return ""
 
@@ -123,24 +129,32 @@ def _rank(spelling: str) -> int:
     return SPELLINGS[name].index(plain) if name else 0
 
 
-def _text(record: Record, name: str, report: Report) -> str:
+def _kind(text: str, report: Report) -> str:
+    kind = text.casefold()
+    if not kind or kind in get_args(DocumentKind):
+        return kind
+    report(f"kind is faq or article, not {_short(text)!r}; it is left out")
+    return ""
+
+
+def _text(record: Record, name: str, report: FieldReport) -> str:
     text = plain_value(record.get(name))
     if text is None:
-        report(f"{name} is {_kind(record[name])}, not text; it is left out")
+        report(name, f"{name} is {_type(record[name])}, not text; it is left out")
     return one_line(text or "")
 
 
-def _texts(record: Record, name: str, separator: str, report: Report) -> tuple[str, ...]:
+def _texts(record: Record, name: str, separator: str, report: FieldReport) -> tuple[str, ...]:
     value = record.get(name)
     items = value if isinstance(value, list) else re.split(separator, plain_value(value) or "")
     texts = [plain_value(item) for item in items]
     if None in texts or (not isinstance(value, list) and plain_value(value) is None):
-        report(f"{name} is not text or a list of texts; what is not text is left out")
+        report(name, f"{name} is not text or a list of texts; what is not text is left out")
     tidy = (one_line(text) for text in texts if text)
     return tuple(dict.fromkeys(text for text in tidy if text))
 
 
-def _kind(value: object) -> str:
+def _type(value: object) -> str:
     names = {"dict": "an object", "list": "a list", "bool": "yes or no"}
     return names.get(type(value).__name__, "something else")
 

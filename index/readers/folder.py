@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -38,14 +38,15 @@ READERS: dict[str, Reader] = {
 def read_folder(root: Path) -> Reading:
     """Every document below `root`, files in sorted order; `root` may also be a single file.
 
-    Hidden files and folders are skipped, and a link to a folder is ignored: what it leads to is
-    read in its own place. Raises nothing: what cannot be read is among the problems.
+    Hidden files and folders are skipped. A link to a folder is ignored (what it leads to is read in
+    its own place), and so is a knowledge base, which holds no sources. Raises nothing:
+    what cannot be read is among the problems.
     """
     return Reading.joined(_readings(root))
 
 
 def _readings(root: Path) -> Iterator[Reading]:
-    if not root.is_dir():
+    if not _is(Path.is_dir, root):
         yield _read(root, root.name, None)
         return
     home = root.resolve()
@@ -53,21 +54,50 @@ def _readings(root: Path) -> Iterator[Reading]:
     while waiting:
         path = waiting.pop()
         name = path.relative_to(root).as_posix()
-        if path == root or (path.is_dir() and not path.is_symlink()):
-            try:
-                waiting.extend(reversed(_children(path)))
-            except OSError as error:
-                yield _problem(name, f"cannot be listed ({error.strerror}); change its permissions")
-        else:
+        if path != root and (_is(Path.is_symlink, path) or not _is(Path.is_dir, path)):
             yield _read(path, name, home)
+            continue
+        try:
+            children = _children(path)
+        except OSError as error:
+            yield _problem(name, f"cannot be listed ({error.strerror}); change its permissions")
+            continue
+        if _is_knowledge_base(children):
+            yield Reading(ignored=(_printable(f"{name}/"),))
+        else:
+            waiting.extend(reversed(children))
 
 
 def _children(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
+def _is(check: Callable[[Path], bool], path: Path) -> bool:
+    """Whether `path` passes; not where that cannot be told, which opening it will say."""
+    try:
+        return check(path)
+    except OSError:  # no permission to look, or a name longer than any
+        return False
+
+
+def _is_knowledge_base(children: Iterable[Path]) -> bool:
+    """Whether a build has written the folder that has these: generations, one of them current."""
+    names = {path.name: path for path in children}
+    generations = [
+        path for name, path in names.items() if name.startswith("gen-") and _is(Path.is_dir, path)
+    ]
+    current = "CURRENT" in names and _is(Path.is_file, names["CURRENT"])
+    return bool(generations) and (
+        current or any(_is(Path.is_file, path / "manifest.json") for path in generations)
+    )
+
+
+def _printable(name: str) -> str:
+    return "".join(c if c.isprintable() else "_" for c in name)
+
+
 def _read(path: Path, name: str, home: Path | None) -> Reading:
-    name = "".join(c if c.isprintable() else "_" for c in name)
+    name = _printable(name)
     try:
         real = path.resolve(strict=True)
         if home and not real.is_relative_to(home):
@@ -83,7 +113,7 @@ def _read(path: Path, name: str, home: Path | None) -> Reading:
         return _problem(name, "no such file or folder; check the path or the link")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
         why = getattr(error, "strerror", None) or "a link that leads to itself"
-        return _problem(name, f"cannot be opened ({why}); change its permissions or remove it")
+        return _problem(name, f"cannot be opened ({why}); check its name and permissions")
 
 
 def _read_with(reader: Reader, path: Path, name: str) -> Reading:

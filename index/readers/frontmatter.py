@@ -2,14 +2,17 @@
 
 import yaml
 
-from index.readers.fields import Record
+from index.readers.fields import Record, spellings_in
 from index.readers.harvest import Harvest
 
 MAX_CHARS = 16_000
 MAX_BRACKETS = 200  # the parser's time grows with the square of those left open
 
 
-def split_front_matter(text: str, harvest: Harvest) -> tuple[Record, str]:
+Head = tuple[Record, dict[str, int]]  # a head's values, and the line of each field that it names
+
+
+def split_front_matter(text: str, harvest: Harvest) -> tuple[Head, str]:
     """The fields between the first two lines of `---`, and the text with blank lines for them.
 
     What looks like a head but is none (prose between two rules) stays text. A head that cannot be
@@ -18,37 +21,42 @@ def split_front_matter(text: str, harvest: Harvest) -> tuple[Record, str]:
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
     if lines[0].rstrip() != "---" or not end:
-        return {}, text
-    record = _parse("\n".join(lines[1:end]), harvest)
-    if record is None:
-        return {}, text
-    return record, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+        return ({}, {}), text
+    head = _parse("\n".join(lines[1:end]), harvest)
+    if head is None:
+        return ({}, {}), text
+    return head, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
 
 
-def _parse(head: str, harvest: Harvest) -> Record | None:
-    """The head's fields, none where it is broken; None where it is not YAML but prose."""
+def _parse(head: str, harvest: Harvest) -> Head | None:
+    """What the head says, nothing where it is broken; None where it is not YAML but prose."""
     if len(head) > MAX_CHARS:
         harvest.problem(1, f"front matter is longer than {MAX_CHARS:,} characters; shorten it")
-        return {}
+        return {}, {}
     if sum(map(head.count, "[{")) > MAX_BRACKETS:
         harvest.problem(1, f"front matter has more than {MAX_BRACKETS} brackets; write plain lines")
-        return {}
+        return {}, {}
     try:
         # An alias can make a few lines stand for gigabytes, and no head needs one.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head)):
             harvest.problem(
                 1, "front matter has an alias (`*name`); write the value out or quote it"
             )
-            return {}
+            return {}, {}
         # The base loader makes text, lists and maps only: `no` stays Norwegian and a date as typed.
-        value = yaml.BaseLoader(head).get_single_data()
+        loader = yaml.BaseLoader(head)
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         harvest.problem(line, f"front matter is not YAML ({error.problem}); mend it or remove it")
-        return {}
+        return {}, {}
     except (yaml.YAMLError, RecursionError, ValueError):
         harvest.problem(1, "front matter is not YAML; write lines like `title: Returns`")
-        return {}
-    if isinstance(value, dict):
-        return {str(key): item for key, item in value.items()}
-    return {} if not value else None
+        return {}, {}
+    if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):
+        return None if value else ({}, {})
+    record = {str(key): item for key, item in value.items()}
+    # The first line of the head stands below the line of `---`.
+    lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    return record, {name: lines.get(key, 1) for name, key in spellings_in(record).items()}

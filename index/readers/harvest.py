@@ -1,23 +1,15 @@
 """What one file gives, gathered while its reader goes through it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from index.documents import Document, DocumentKind
 from index.errors import ReadError
-from index.readers.draft import Draft, Piece, one_line
-from index.readers.fields import Fields, Report
+from index.readers.draft import Draft, Entry, Piece, one_line, visible
+from index.readers.fields import FieldReport, Fields
 from index.readers.source import Reading, SourceFile
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One question and the pieces that answer it, as found in a file."""
-
-    question: Piece
-    answer: tuple[Piece, ...]
-    alternates: tuple[str, ...] = ()
 
 
 class Harvest:
@@ -44,9 +36,9 @@ class Harvest:
         """Note what is wrong at this line and what to do about it."""
         self.problems.append(self.file.problem(line, reason))
 
-    def reporter(self, line: int) -> Report:
-        """What notes problems of this line."""
-        return lambda reason: self.problem(line, reason)
+    def reporter(self, line: int, lines: Mapping[str, int] = MappingProxyType({})) -> FieldReport:
+        """What notes a field's problems, at its own line of `lines`, else at `line`."""
+        return lambda field, reason: self.problem(lines.get(field, line), reason)
 
     def broken_entry(self, line: int, reason: str) -> None:
         """Note an entry that cannot be read; it keeps its number."""
@@ -78,13 +70,19 @@ class Harvest:
         self._add("faq", question, draft, line, fields)
 
     def article(self, pieces: Iterable[Piece]) -> None:
-        """Add an article of these pieces, if they hold any text."""
-        pieces = [piece for piece in pieces if piece.text.strip()]
-        draft = Draft(pieces)
-        if draft.blocks:
-            fields = replace(self.page, id=self.page.id or self.file.name, alternates=())
-            title = self.page.title or _heading(pieces) or name_as_title(self.file.name)
-            self._add("article", title, draft, pieces[0].line, fields)
+        """Add an article of these pieces, if they hold any text; names without text are a problem.
+
+        The names are headings and those of a table's columns.
+        """
+        pieces = [piece for piece in pieces if visible(piece.text).strip()]
+        if not pieces:
+            return
+        if all(piece.kind in ("heading", "header") for piece in pieces):
+            self.problem(pieces[0].line, "no text below its headings; add text or remove the file")
+            return
+        fields = replace(self.page, id=self.page.id or self.file.name, alternates=())
+        title = self.page.title or _heading(pieces) or name_as_title(self.file.name)
+        self._add("article", title, Draft(_searchable(pieces)), pieces[0].line, fields)
 
     def _add(self, kind: DocumentKind, title: str, draft: Draft, line: int, fields: Fields) -> None:
         self.documents.append(
@@ -116,6 +114,18 @@ def name_as_title(name: str) -> str:
     words = stem.replace("-", " ").replace("_", " ").split()
     title = " ".join(words) or stem
     return title[:1].upper() + title[1:]
+
+
+def _searchable(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with each header that has no row below it made a row.
+
+    A header is only searched with its rows.
+    """
+    below = [*(piece.kind for piece in pieces[1:]), ""]
+    return [
+        replace(piece, kind="row") if piece.kind == "header" and kind != "row" else piece
+        for piece, kind in zip(pieces, below, strict=True)
+    ]
 
 
 def _heading(pieces: list[Piece]) -> str:

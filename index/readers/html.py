@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from index.readers.draft import Piece, one_line
+from index.readers.draft import Entry, Piece, one_line
 from index.readers.faq import add_page, same_question, split_entries, without_bare_headings
 from index.readers.fields import iso_date, read_fields
-from index.readers.harvest import Entry, Harvest
+from index.readers.harvest import Harvest
 from index.readers.linked import REMEDY, linked_entries, linked_fields
 from index.readers.markup import MAX_NESTING, Page, seen_text, too_deep
 from index.readers.source import Reading, SourceFile
@@ -89,11 +90,24 @@ def _page_record(tree: LexborHTMLParser, blocks: Sequence[tuple[object, int]]) -
         linked = {**linked_fields(data), **linked}
     return {
         "title": _heading(tree) or _meta(tree, "og:title") or _shown(tree, "title"),
-        "url": _attribute(tree, 'link[rel="canonical"]', "href") or _meta(tree, "og:url"),
+        "url": _address(tree),
         "publisher": _meta(tree, "og:site_name") or linked.get("publisher"),
         "date": _meta(tree, "article:published_time") or linked.get("date") or _day(tree),
         "language": _attribute(tree, "html", "lang"),
     }
+
+
+def _address(tree: LexborHTMLParser) -> str:
+    """The page's own address. A relative one is legal but says nothing without the site's."""
+    found = _attribute(tree, 'link[rel="canonical"]', "href"), _meta(tree, "og:url")
+    return next((url for url in found if url and not _is_relative(url)), "")
+
+
+def _is_relative(url: str) -> bool:
+    try:
+        return not urlsplit(url).scheme
+    except ValueError:
+        return False
 
 
 def _main(tree: LexborHTMLParser) -> LexborNode | None:

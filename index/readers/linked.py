@@ -3,9 +3,8 @@
 import html
 from collections.abc import Iterator
 
-from index.readers.draft import Piece
+from index.readers.draft import Entry, Piece
 from index.readers.fields import Record, plain_value
-from index.readers.harvest import Entry
 from index.readers.markup import html_pieces, seen_text_of
 from index.readers.plain import plain_pieces
 
@@ -62,7 +61,10 @@ def _is_a(thing: Record, name: str) -> bool:
 
 
 def _answer(question: Record, line: int) -> list[Piece]:
-    """The accepted answer, or the first of several; its text is HTML or plain."""
+    """The accepted answer, or the first of several; its text is HTML or plain.
+
+    None where that nests too deep, so that the question is reported.
+    """
     given = question.get("acceptedAnswer")
     first = given[0] if isinstance(given, list) and given else given
     text = plain_value(first.get("text") if isinstance(first, dict) else first) or ""

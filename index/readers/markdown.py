@@ -1,5 +1,6 @@
 """Markdown files: articles and FAQs, with the YAML head that many of them have."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,10 +13,12 @@ from index.readers.faq import add_page
 from index.readers.fields import read_fields
 from index.readers.frontmatter import split_front_matter
 from index.readers.harvest import Harvest
-from index.readers.markup import html_pieces
+from index.readers.markup import html_pieces, too_deep
 from index.readers.source import Reading, SourceFile
 
 MAX_NESTING = 50  # lists in quotes in lists; the parser goes no deeper
+
+_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 
 
 def read_markdown(file: SourceFile) -> Reading:
@@ -27,15 +30,24 @@ def read_markdown(file: SourceFile) -> Reading:
     one that GitHub gives it.
     """
     harvest = Harvest(file)
-    record, text = split_front_matter(file.text, harvest)
-    harvest.page = read_fields(record, harvest.reporter(1))
+    (record, lines), text = split_front_matter(file.text, harvest)
+    harvest.page = read_fields(record, harvest.reporter(1, lines))
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     tokens = parser.parse(text)
-    deep = next((token for token in tokens if token.level >= MAX_NESTING - 1 and token.map), None)
-    if deep and deep.map:
-        harvest.problem(deep.map[0] + 1, "nested too deep to read; take out some of the levels")
+    for line in _too_deep(tokens):
+        harvest.problem(line, "nested too deep to read; take out some of the levels")
     add_page(harvest, _Walk(tokens).pieces)
     return harvest.reading
+
+
+def _too_deep(tokens: Sequence[Token]) -> list[int]:
+    """The lines where Markdown, at its first such place, or HTML nests deeper than can be read."""
+    places = [(token, token.map[0] + 1) for token in tokens if token.map]
+    markdown = [line for token, line in places if token.level >= MAX_NESTING - 1]
+    html = [
+        line for token, line in places if token.type == "html_block" and too_deep(token.content)
+    ]
+    return sorted({*markdown[:1], *html})
 
 
 class _Walk:
@@ -117,12 +129,15 @@ class _Walk:
 
 
 def _shown(tokens: Sequence[Token]) -> str:
-    return "".join(_shown_token(token) for token in tokens)
+    # Beside a `<br>` the source's own spaces and line ends are not seen.
+    return re.sub(r" *\n *", "\n", "".join(map(_shown_token, tokens)))
 
 
 def _shown_token(token: Token) -> str:
     if token.type == "image":
         return _shown(token.children or ())
+    if token.type == "html_inline":
+        return "\n" if _BREAK.fullmatch(token.content) else ""
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     shown = token.content if token.type in ("text", "code_inline") else ""
     return breaks.get(token.type, shown)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from index.readers.draft import Piece, one_line, row
-from index.readers.harvest import Entry
+from index.readers.draft import Entry, Piece, one_line, row
 
 MAX_NESTING = 2_000  # the parser's time grows with the square of it
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -15,8 +14,21 @@ _SUMMARY_LEVEL = 6
 _SECTIONS = {"main", "article", "section"}
 _SKIPPED = {
     *("script", "style", "template", "noscript", "head", "-comment", "nav", "aside", "footer"),
-    *("form", "select", "textarea", "svg", "canvas", "audio", "video", "iframe", "object", "rp"),
+    *(
+        "input",
+        "select",
+        "textarea",
+        "datalist",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "iframe",
+        "object",
+        "rp",
+    ),
 }
+_CONTROLS = {"button", "label"}
 _SKIPPED_ROLES = {"navigation", "banner", "contentinfo", "search"}
 _INLINE = {
     *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del"),
@@ -47,6 +59,7 @@ class Page:
         self._heading: tuple[int, str] | None = None
         self._new_item = False
         self._sections = 0
+        self._forms = 0
 
     def walk(self, *nodes: LexborNode) -> "Page":
         """Go through the nodes and all below them. A stack, since pages nest deeper than calls."""
@@ -64,7 +77,16 @@ class Page:
         return self
 
     def _skips(self, node: LexborNode) -> bool:
-        return is_unseen(node) or (node.tag == "header" and not self._sections)
+        banner = node.tag == "header" and not self._sections
+        return is_unseen(node) or banner or self._is_control(node)
+
+    def _is_control(self, node: LexborNode) -> bool:
+        """Whether it belongs to a form. A button that names or unfolds a part of the page is text.
+
+        A form itself is no reason to skip what it holds: many a site wraps its pages in one.
+        """
+        inside = self._forms > 0 and not self._heading
+        return inside and node.tag in _CONTROLS and "aria-expanded" not in node.attributes
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Begin an element; False if that was all there is to do about it."""
@@ -79,6 +101,7 @@ class Page:
             self.pieces += _rows(node, self._line)
             return False
         self._sections += tag in _SECTIONS
+        self._forms += tag == "form"
         self._new_item = tag == "li" or (self._new_item and tag in ("p", "div"))
         if tag in _HEADINGS or tag == "summary":
             self._heading = _HEADINGS.get(tag, _SUMMARY_LEVEL), anchor_of(node)
@@ -89,6 +112,7 @@ class Page:
             return
         self._flush()
         self._sections -= tag in _SECTIONS
+        self._forms -= tag == "form"
         self._new_item = self._new_item and tag != "li"
         if tag in _HEADINGS or tag == "summary":
             self._heading = None
@@ -124,7 +148,7 @@ class Page:
 
 
 def html_pieces(markup: str, line: int = 1) -> list[Piece]:
-    """The visible blocks of a fragment of HTML; what nests absurdly deep gives none."""
+    """The visible blocks of a fragment of HTML; none where it is `too_deep`: ask before."""
     body = None if too_deep(markup) else LexborHTMLParser(markup).body
     page = Page(details=False, line=line)
     return page.walk(*body.iter(include_text=True)).pieces if body else []

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
+from index.readers.draft import one_line
 from index.readers.entries import add_record
 from index.readers.fields import field_name
 from index.readers.harvest import Harvest
@@ -12,6 +13,7 @@ from index.readers.source import Reading, SourceFile
 
 MAX_COLUMNS = 1_000
 _NEEDED = ("question", "answer")
+_UNUSED = ("title", "kind")  # fields of a page, not of an entry
 _SEPARATORS = ",;\t"
 
 
@@ -62,22 +64,23 @@ def _separator(header: str) -> str:
 
 
 def _is_header(header: list[str], line: int, harvest: Harvest) -> bool:
-    """Whether rows can be read by this header; what keeps them from it is a problem."""
+    """Whether rows can be read by this header; what keeps a cell from it is a problem."""
     if len(header) > MAX_COLUMNS:
         harvest.problem(line, f"{len(header):,} columns; keep to {MAX_COLUMNS:,}")
         return False
-    counts = Counter(filter(None, map(field_name, header)))
-    twice = [name for name in _NEEDED if counts[name] > 1]
+    counts = Counter(name for name in map(field_name, header) if name and name not in _UNUSED)
+    twice = [name for name in counts if counts[name] > 1]
     missing = [name for name in _NEEDED if not counts[name]]
-    if twice:
-        harvest.problem(line, f"more than one column named {twice[0]}; rename the others")
-    elif missing:
+    for name in twice:
+        columns = ", ".join(one_line(column) for column in header if field_name(column) == name)
+        harvest.problem(line, f"more than one column for {name}: {columns}; rename all but one")
+    if missing:
         found = ", ".join(name.strip() for name in header[:20]) or "none"
         wanted = " and ".join(missing)
         harvest.problem(
             line, f"no column named {wanted}, only: {found}; name them in the first row"
         )
-    return not twice and not missing
+    return not missing and not any(name in _NEEDED for name in twice)
 
 
 def _cells(cells: list[str]) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.readers.draft import Piece
+from index.readers.draft import Entry, Piece
 from index.readers.faq import is_question, split_alternates
-from index.readers.fields import field_name, read_fields
-from index.readers.harvest import Entry, Harvest
-from index.readers.plain import byline, plain_pieces
+from index.readers.fields import read_fields
+from index.readers.harvest import Harvest
+from index.readers.plain import byline, plain_pieces, title_like
 from index.readers.source import Reading, SourceFile
 
 _REMEDY = "add text below it or remove the question"
-_HEAD = {"id", "title", "publisher", "date", "url", "language", "tags"}
+_HEAD = {"title", "publisher", "date", "url", "language", "tags"}
 
 
 def read_text(file: SourceFile) -> Reading:
@@ -27,7 +27,8 @@ def read_text(file: SourceFile) -> Reading:
     if not _is_faq(lines, first, starts):
         _read_article(lines[first:], first + 1, harvest)
         return harvest.reading
-    _read_article(lines[first : starts[0]], first + 1, harvest)
+    if not _is_title(lines[first : starts[0]]):
+        _read_article(lines[first : starts[0]], first + 1, harvest)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         _read_entry(lines[start + 1 : end], start + 2, harvest)
     return harvest.reading
@@ -38,10 +39,13 @@ def _read_head(lines: Sequence[str], harvest: Harvest) -> int:
     record: dict[str, object] = {}
     for number, line in enumerate(lines):
         name, colon, value = line.partition(":")
+        name = name.strip().casefold()
         if not line.strip():
-            harvest.page = read_fields(record, harvest.reporter(1))
-            return number if record else 0
-        if not colon or field_name(name) not in _HEAD:
+            places = {field: place for place, field in enumerate(record, 1)}
+            harvest.page = read_fields(record, harvest.reporter(1, places))
+            return number
+        # Only these names, and each once: `Topic: Returns` may well be the text's first line.
+        if not colon or name not in _HEAD or name in record:
             return 0
         record[name] = value
     return 0
@@ -53,6 +57,12 @@ def _is_faq(lines: Sequence[str], first: int, starts: Sequence[int]) -> bool:
         return False
     before = "".join(lines[first : starts[0]]).strip()
     return not before or any(is_question(line) for line in _below(lines, starts))
+
+
+def _is_title(lines: Sequence[str]) -> bool:
+    """Whether this is one line that names the file, like `Our FAQ`, and says nothing else."""
+    shown = [line for line in lines if line.strip()]
+    return len(shown) == 1 and title_like(shown[0])
 
 
 def _below(lines: Sequence[str], starts: Sequence[int]) -> list[str]:

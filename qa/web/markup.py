@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from index.documents import is_web_address
 
 Span = tuple[int, int]
 
@@ -48,13 +50,8 @@ def marked(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
 
 def safe_link(url: str) -> str:
     """`url` fit for an `href` if it is http, https or our own source view; empty otherwise."""
-    if not url.startswith("/source/"):
-        try:
-            parts = urlsplit(url)
-        except ValueError:  # such as an unclosed [ in the host
-            return ""
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            return ""
+    if not url.startswith("/source/") and not is_web_address(url):
+        return ""
     encoded = quote(url, safe=_URL_CHARACTERS, errors="replace")
     return encoded.replace("&", "&#38;").replace("'", "&#39;")
 

@@ -13,7 +13,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
 from gradio.route_utils import FnIndexInferError
 
-from qa.journal import Journal, JournalError, Verdict
+from index.errors import JournalError
+from qa.journal import Journal, Verdict
 from qa.web.conversation import SUGGESTIONS, Conversation, Offer, offer
 from qa.web.engine import Engine
 from qa.web.markup import literal
@@ -186,8 +187,8 @@ class _Page:
         def judge(conversation: Conversation) -> str:
             """Record the verdict on the last answer and say so."""
             answer = conversation.last
-            if answer is None:
-                return ""
+            if answer is None:  # the server forgot the conversation that the reader still sees
+                return _NOT_SAVED
             try:
                 self._journal.record_feedback(
                     answer.id,

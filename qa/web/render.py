@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from index.documents import CELL
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.web.markup import Span, literal, marked, safe_link, source_link, time_tag
 
-CELL = " | "  # joins the cells of a row, as `index.documents.Block` says
 _NEW_TAB = '<span class="cw-hidden"> (opens at the sentence, in a new tab)</span>'
 
 

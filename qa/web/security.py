@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,10 +45,28 @@ def secure(app: FastAPI, hosts: Sequence[str] = ()) -> None:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(HeaderGuard)  # the last added is the outermost: it sees every refusal
+    app.add_exception_handler(Exception, _failed)
+
+
+def _failed(_request: Request, _error: Exception) -> PlainTextResponse:
+    """Answers outside of every middleware, so it brings the headers itself."""
+    return PlainTextResponse("Internal Server Error", status_code=500, headers=_HEADERS)
+
+
+class HeaderGuard:
+    """ASGI middleware: the headers on every response, whoever gave it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add what its response lacks."""
+        await self._app(scope, receive, _with_headers(send))
 
 
 class Guard:
-    """ASGI middleware: an allowlist of routes, a cap on bodies, headers on every response."""
+    """ASGI middleware: an allowlist of routes and a cap on bodies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,14 +76,17 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._respond(scope, receive, _with_headers(send))
+            await self._respond(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = _refusal(scope["method"], scope["path"])
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        body = b"" if scope["method"] in ("GET", "HEAD") else await _read(scope, receive)
+        try:
+            body = b"" if scope["method"] in ("GET", "HEAD") else await _read(scope, receive)
+        except ClientDisconnect:
+            return  # half a body is no request, and nobody waits for a response
         if body is None:
             await PlainTextResponse("Too long", status_code=413)(scope, receive, send)
             return
@@ -83,13 +105,18 @@ def _refusal(method: str, path: str) -> PlainTextResponse | None:
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, or None once it is longer than the cap; never more than the cap is held."""
+    """The whole body, or None once it is longer than the cap; never more than the cap is held.
+
+    Raises ClientDisconnect where the client leaves before the end of it.
+    """
     declared = Headers(scope=scope).get("content-length", "0")
     if declared.isdecimal() and int(declared) > BODY_LIMIT:
         return None
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         part: bytes = message.get("body", b"")
         body += part
         if len(body) > BODY_LIMIT:

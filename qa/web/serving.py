@@ -2,21 +2,39 @@
 
 import errno
 import os
+import re
 import socket
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from index.default_model import DEFAULT_MODEL
-from index.errors import CitewellError
+from index.errors import ServeError
 
 LAST_PORT = 65_535
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_NAME = re.compile(r"\*|(\*\.)?[\w.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
-def serve(kb: Path, host: str, port: int, model: str = DEFAULT_MODEL) -> None:
+def serve(
+    kb: Path,
+    host: str,
+    port: int,
+    model: str = DEFAULT_MODEL,
+    allowed_hosts: Sequence[str] = (),
+) -> None:
     """Answer questions from the knowledge base at `kb` until interrupted.
 
-    Raises CitewellError where the port is taken or the knowledge base cannot be used.
+    On a loopback address only requests for its own names are answered, so that no other site's
+    name can be pointed at it to read along; elsewhere any. `allowed_hosts` are the names to answer
+    to elsewhere, and besides its own on a loopback address; `*.example.org` stands for many.
+
+    Raises ServeError where it cannot listen, other CitewellErrors where the knowledge base cannot
+    be used.
     """
+    _check_names(allowed_hosts)
     with _listen(host, port) as listener:
         import uvicorn
 
@@ -24,27 +42,65 @@ def serve(kb: Path, host: str, port: int, model: str = DEFAULT_MODEL) -> None:
         from qa.journal import Journal
         from qa.web.api import create_app
 
+        bound, bound_port = listener.getsockname()[:2]
         answerer = qa.load(kb, model=model)
         # The model is read at the first question: let that be ours, not the first reader's.
         answerer.answer("Is everything ready?")
-        app = create_app(answerer, Journal(kb / "journal.sqlite3"))
-        _say(f"Citewell answers at {_address(*listener.getsockname()[:2])} (Ctrl+C stops it)")
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+        app = create_app(answerer, Journal(kb / "journal.sqlite3"), _hosts(bound, allowed_hosts))
+        _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
+        with suppress(KeyboardInterrupt):  # the way to end it, so no failure
+            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """A name that no request can ask for would shut everybody out without a word."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ServeError(
+                f"--allow-host {name}: not a host's name; give it alone, without scheme, port or "
+                f"path, as in --allow-host faq.example.org"
+            )
 
 
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, taken before anything slow is loaded."""
     if not 0 <= port <= LAST_PORT:
-        raise CitewellError(f"port {port}: there is none; choose one from 0 to {LAST_PORT}")
+        raise ServeError(f"port {port}: there is none; choose one from 0 to {LAST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that DNS cannot hold
+        raise ServeError(_no_address(host)) from error
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = os.strerror(error.errno or 0) if error.errno in errno.errorcode else str(error)
-        raise CitewellError(
-            f"cannot listen on {host} port {port}: {reason.lower()}; "
-            f"stop what uses it, or choose another with --port {port % LAST_PORT + 1}"
-        ) from error
+        raise ServeError(_cannot_listen(host, port, error)) from error
+
+
+def _no_address(host: str) -> str:
+    return f"--host {host}: no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all"
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    """What stands in the way and, where that is known, the next step."""
+    code = error.errno or 0
+    if code == errno.EADDRNOTAVAIL:
+        return _no_address(host)
+    reason = os.strerror(code).lower() if code in errno.errorcode else str(error)
+    said = f"cannot listen on {host} port {port}: {reason}"
+    if code == errno.EADDRINUSE:
+        other = port % LAST_PORT + 1
+        return f"{said}; stop what uses it, or choose another with --port {other}"
+    if code == errno.EACCES:
+        return f"{said}; ports below 1024 need privileges; choose another with --port 7860"
+    return said
+
+
+def _hosts(bound: str, allowed: Sequence[str]) -> Sequence[str]:
+    """The names to answer to on the address `bound`; none for any."""
+    if not ip_address(bound).is_loopback:
+        return allowed
+    return (*LOOPBACK, bound, *allowed)
 
 
 def _address(host: str, port: int) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from index.documents import Block, Document
+from index.documents import CELL, Block, Document
 from index.passages import Passage
 from qa.web.engine import Engine
 from qa.web.markup import Span, cut, safe_link, spoken_date
@@ -19,7 +19,6 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _HEADERS = {"Content-Security-Policy": POLICY}
-_CELL = " | "  # joins the cells of a row, as `index.documents.Block` says
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +134,9 @@ class _Layout:
 
     def _cells(self, block: Block) -> list[Line]:
         cells, at = [], block.start
-        for cell in self._document.text[block.start : block.end].split(_CELL):
+        for cell in self._document.text[block.start : block.end].split(CELL):
             cells.append(self._pieces(at, at + len(cell)))
-            at += len(cell) + len(_CELL)
+            at += len(cell) + len(CELL)
         return cells
 
     def _pieces(self, start: int, end: int) -> Line:

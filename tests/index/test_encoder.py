@@ -196,3 +196,24 @@ class TestModel:
         broken = SentenceTransformerEncoder(str(folder))
         with pytest.raises(EncoderError, match=r"small: this model could not be loaded \(.+\)"):
             broken.encode_queries(["Hello?"])
+
+
+def test_weights_that_stand_as_a_pickle_alone_are_refused(folder: Path) -> None:
+    (folder / "2_Dense").mkdir()
+    (folder / "2_Dense" / "pytorch_model.bin").write_bytes(b"weights")
+    complaint = (
+        r"pytorch_model\.bin: weights as a pickle, .*; save the model again with safetensors$"
+    )
+    with pytest.raises(EncoderError, match=complaint):
+        SentenceTransformerEncoder(str(folder))
+
+
+def test_a_pickle_beside_safetensors_is_never_read_and_does_not_count(folder: Path) -> None:
+    before = fingerprint(folder)
+    (folder / "pytorch_model.bin").write_bytes(b"the same weights")
+    assert fingerprint(folder) == before
+
+
+def test_a_name_too_long_for_a_folder_is_no_model() -> None:
+    with pytest.raises(EncoderError, match=r"^x+: no such folder, and no model of that name"):
+        SentenceTransformerEncoder("x" * 300)

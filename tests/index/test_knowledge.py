@@ -96,7 +96,7 @@ def test_what_was_built_is_loaded(kb: Path) -> None:
 
 
 def test_every_text_is_known_by_its_vector(kb: Path) -> None:
-    known = known_vectors(Knowledge.load(kb))
+    known = known_vectors(Knowledge.load(kb, encoder()))
     assert list(known) == ENCODED
     np.testing.assert_array_equal(list(known.values()), encoder().encode_passages(ENCODED))
 
@@ -114,10 +114,6 @@ def test_a_model_of_the_same_name_may_be_another(kb: Path) -> None:
     complaint = r"was built with keywords \(keywords:dog\), not keywords \(keywords:fox\); load it"
     with pytest.raises(EncoderMismatch, match=complaint):
         Knowledge.load(kb, KeywordEncoder("fox", "dog"))
-
-
-def test_without_an_encoder_anything_loads(kb: Path) -> None:
-    assert len(Knowledge.load(kb).passages) == 4
 
 
 FILES = [
@@ -178,7 +174,7 @@ def test_a_damaged_file_is_refused_by_name_and_mended_by_a_build(
 def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) -> None:
     from index import generation
 
-    whole = Knowledge.load(kb)
+    whole = Knowledge.load(kb, encoder())
     described = {
         name: getattr(generation.read_manifest(kb), name)
         for name in ("built", "sources", "corpus", "encoder", "fingerprint", "dim", "counts")
@@ -194,4 +190,4 @@ def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) ->
         r"gen-1: does not fit together: vectors for \(5, 5, 4\) passages, .*; build it again"
     )
     with pytest.raises(KnowledgeBaseDamaged, match=complaint):
-        Knowledge.load(tmp_path / "odd")
+        Knowledge.load(tmp_path / "odd", encoder())

@@ -125,6 +125,28 @@ def test_a_quote_stands_where_it_says_in_what_is_cited() -> None:
         replace(ANSWERED, quotes=(moved, OTHER_LENGTH))
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"), [("there.", -6, 38), ("", 0, 0), ("", 99, 5), ("It is 248", 9, 0)]
+)
+def test_a_quote_is_some_words_and_within_its_passage(text: str, start: int, end: int) -> None:
+    odd = replace(LENGTH, text=text, start=start, end=end)
+    with pytest.raises(UngroundedError, match=rf"^zone:p1 does not hold the quote at {start}$"):
+        replace(ANSWERED, quotes=(odd, OTHER_LENGTH))
+
+
+@pytest.mark.parametrize("confidence", [-0.1, 1.1, float("nan")])
+def test_a_confidence_is_a_probability(confidence: float) -> None:
+    with pytest.raises(
+        UngroundedError, match=rf"^a confidence is a probability, not {confidence}$"
+    ):
+        replace(ANSWERED, confidence=confidence)
+
+
+def test_there_are_three_statuses() -> None:
+    with pytest.raises(UngroundedError, match=r"^there is no status 'maybe'$"):
+        replace(ANSWERED, status="maybe")  # type: ignore[arg-type]
+
+
 def test_a_citation_needs_a_quote() -> None:
     with pytest.raises(UngroundedError, match=r"^a citation that no quote uses$"):
         replace(ANSWERED, quotes=(LENGTH,))

@@ -124,11 +124,23 @@ def test_the_same_words_are_quoted_once() -> None:
     ]
 
 
-def test_a_document_is_quoted_once() -> None:
+def test_each_passage_of_a_document_may_be_quoted_once() -> None:
     document = article("long", "Long", "The tide turns. " + "A" * 120, "Fog hides it. " + "B" * 120)
     first, second = split(document)
 
-    assert texts(hit(first, 0.9, 0.0), hit(second, 0.9, 0.0)) == ["The tide turns."]
+    assert texts(hit(first, 0.9, 0.9), hit(second, 0.9, 0.0)) == [
+        "The tide turns.",
+        "Fog hides it.",
+    ]
+
+
+@pytest.mark.parametrize("mark", ["?", "？", "؟"])
+def test_a_question_is_never_quoted_as_an_answer(mark: str) -> None:
+    asks = article("asks", "Asks", f"Does the tide turn{mark} At noon it does.")
+    only_asks = article("only", "Only", f"Does the tide turn{mark}")
+
+    assert texts(hit(passage(asks), 0.9, 0.1)) == ["At noon it does."]
+    assert texts(hit(passage(only_asks), 0.9)) == []
 
 
 def test_no_more_than_so_many_documents_are_quoted() -> None:

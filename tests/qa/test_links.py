@@ -1,7 +1,7 @@
 import pytest
 
-from index.documents import Block, Document
-from qa.links import citation_link, is_web_address
+from index.documents import Block, Document, is_web_address
+from qa.links import citation_link
 
 from .corpus import article, faq, passage
 
@@ -119,3 +119,19 @@ def test_a_row_of_a_table_is_linked_by_its_first_and_last_cell() -> None:
     table = Document("t", "article", "T", f"{header}\n{row}", "t.csv", blocks, url=PAGE)
 
     assert citation_link(table, passage(table), 0, 13) == f"{PAGE}#:~:text=Zone,248%20km"
+
+
+@pytest.mark.parametrize(
+    ("cells", "directive"),
+    [
+        (" | 248 km | 4 km", "248%20km,4%20km"),
+        ("Zone | 248 km | ", "Zone,248%20km"),
+        (" | 248 km | ", "248%20km"),
+    ],
+)
+def test_an_empty_cell_is_no_end_of_a_link(cells: str, directive: str) -> None:
+    text = "A | B | C\n" + cells
+    blocks = (Block("header", 0, 9), Block("row", 10, len(text)))
+    table = Document("t", "article", "T", text, "t.csv", blocks, url=PAGE)
+
+    assert citation_link(table, passage(table), 0, len(cells)) == f"{PAGE}#:~:text={directive}"

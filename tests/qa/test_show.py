@@ -75,6 +75,22 @@ def test_a_quote_keeps_its_lines() -> None:
     assert show.answer(answer).startswith("“First line.\n\nLast line.” [1]\n\n[1] The zone")
 
 
+def test_the_paragraph_of_a_quote_follows_its_citation() -> None:
+    context = "Before it.\n\nIt is 248 km long. Nobody lives there.\n\nAfter it."
+    quote = Quote("It is 248 km long.", "zone:p1", 12, 30, citation=1)
+    citation = replace(ZONE, headings=(), context=context)
+
+    assert show.answer(replace(ANSWERED, quotes=(quote,), citations=(citation,))) == (
+        "“It is 248 km long.” [1]\n"
+        "\n"
+        "[1] The zone\n"
+        "    The Gazette, 2025-10-19\n"
+        "    https://gazette.example/zone#:~:text=It%20is%20248%20km%20long.\n"
+        "\n"
+        "    It is 248 km long. Nobody lives there.\n"
+    )
+
+
 def test_an_abstention_says_so() -> None:
     assert show.answer(ABSTAINED) == "The sources don't say."
 
@@ -133,7 +149,7 @@ def test_an_explanation_gives_the_line_and_the_parts_of_every_score() -> None:
     given = explained("When does the ferry leave?")
 
     first, second = given.hits
-    near, far = (f"{chance:.2f}" for chance in given.sure)
+    near, far = (f"{chance:.2f}" for chance in given.confidences)
     sure = f"{given.answer.confidence:.2f}"
     assert show.explanation(given).split("\n") == [
         "",

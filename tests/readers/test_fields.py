@@ -48,7 +48,9 @@ def test_web_addresses_stay(text: str) -> None:
     assert web_address(text, pytest.fail) == text
 
 
-@pytest.mark.parametrize("text", ["data:text/html,x", "https://", "//a.example", "http://[x"])
+@pytest.mark.parametrize(
+    "text", ["data:text/html,x", "https://a b", "https://", "//a.example", "http://[x"]
+)
 def test_other_addresses_are_reported(text: str) -> None:
     said: list[str] = []
     assert web_address(text, said.append) == ""

@@ -1,7 +1,9 @@
 """A folder: each file to its reader, each one left out named."""
 
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,3 +140,52 @@ def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
 def test_a_name_without_print_is_made_printable(tmp_path: Path) -> None:
     write(tmp_path, "a\nb.txt")
     assert ids(read_folder(tmp_path)) == ["a_b.txt"]
+
+
+@pytest.mark.parametrize(
+    "files", [["CURRENT", "gen-2/documents.json"], ["gen-1/manifest.json", "gen-1/a.txt"]]
+)
+def test_a_knowledge_base_is_no_source(tmp_path: Path, files: list[str]) -> None:
+    write(tmp_path, "a.txt")
+    for file in files:
+        write(tmp_path, f"b/kb/{file}")
+    reading = read_folder(tmp_path)
+    assert (ids(reading), reading.ignored, problems(reading)) == (["a.txt"], ("b/kb/",), [])
+    assert read_folder(tmp_path / "b/kb") == Reading(ignored=("./",))
+
+
+def test_a_folder_that_only_looks_like_a_knowledge_base_is_read(tmp_path: Path) -> None:
+    for name in ("CURRENT", "a/gen-1/x.txt", "gen-1.txt", "old/manifest.json/x.txt"):
+        write(tmp_path, name)
+    reading = read_folder(tmp_path)
+    assert ids(reading) == ["a/gen-1/x.txt", "gen-1.txt", "old/manifest.json/x.txt"]
+    assert (reading.ignored, problems(reading)) == (("CURRENT",), [])
+
+
+def test_a_name_longer_than_any_is_a_problem(tmp_path: Path) -> None:
+    assert problems(read_folder(tmp_path / ("a" * 300))) == [
+        f"{'a' * 300}: cannot be opened (File name too long); check its name and permissions"
+    ]
+
+
+def test_a_folder_that_may_be_listed_but_not_searched_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(look: Any) -> Any:  # the tests may run as root, whom no permission stops
+        def refused(path: Any, *args: Any, **options: Any) -> Any:
+            if "closed/" in str(path):
+                raise PermissionError(errno.EACCES, "Permission denied", path)
+            return look(path, *args, **options)
+
+        return refused
+
+    for name in ("closed/a.txt", "closed/gen-1/manifest.json", "good.txt"):
+        write(tmp_path, name)
+    monkeypatch.setattr(os, "stat", refusing(os.stat))
+    monkeypatch.setattr(os, "lstat", refusing(os.lstat))
+    reading = read_folder(tmp_path)
+    assert ids(reading) == ["good.txt"]
+    assert problems(reading) == [
+        "closed/a.txt: cannot be opened (Permission denied); check its name and permissions",
+        "closed/gen-1: cannot be opened (Permission denied); check its name and permissions",
+    ]

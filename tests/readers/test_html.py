@@ -76,7 +76,8 @@ bare text<p>In<b>line</b> <i>words</i>,<br>a new line and soft&shy;ness&#8203;.<
 <ul><li>one<ul><li>two</ul></li><li><p>three</p></ul>
 <table><caption>Parts</caption><tr><th>Part<th>Year<tr><th>Roof<td>1901</table>
 <table><tr><td><h2 id=f>Frame</h2>laid out</table>
-<p hidden>no</p><p aria-hidden="true">no</p><aside>no</aside><form>no</form>
+<p hidden>no</p><p aria-hidden="true">no</p><aside>no</aside><form><label>no</label><input value=no>
+<button>no</button><select><option>no</select><textarea>no</textarea></form>
 <template>no</template><noscript>no</noscript><style>no</style>
 <script>no</script><footer>Imprint</footer></body></html>
 """
@@ -148,13 +149,49 @@ def test_a_question_in_json_ld_without_answer_is_a_problem() -> None:
     assert [title for _, title, _ in entries(reading)] == ["Why?"]
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://a.example", "/relative"])
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://a.example", "http://[x"])
 def test_a_link_that_is_no_web_address_is_left_out(link: str) -> None:
     reading = read("a.html", f'<link rel="canonical" href="{link}"><p>Text.')
     assert problems(reading) == [
         f"a.html:1: url is not http or https: {link}; the link is left out"
     ]
     assert [d.url for d in reading.documents] == [""]
+
+
+@pytest.mark.parametrize("link", ["/returns", "returns.html", "//a.example/x", "?page=2"])
+def test_a_relative_address_of_the_page_is_left_out_quietly(link: str) -> None:
+    reading = read("a.html", f'<link rel=canonical href="{link}"><p>Text.')
+    assert (problems(reading), [d.url for d in reading.documents]) == ([], [""])
+    reading = read("a.html", f'<meta property="og:url" content="{link}"><p>Text.')
+    assert (problems(reading), [d.url for d in reading.documents]) == ([], [""])
+
+
+def test_an_absolute_address_counts_beside_a_relative_one() -> None:
+    head = "<link rel=canonical href=/x><meta property=og:url content=https://a.example/x>"
+    assert [d.url for d in read("a.html", head + "<p>Text.").documents] == ["https://a.example/x"]
+
+
+def test_a_page_within_one_form_is_read_without_its_controls() -> None:
+    page = """<form><h1>Shop</h1><p>We ship.</p><label>Name</label><input><button>Send</button>
+    <h2><button>Where</button></h2><p>To Norway.</p><button aria-expanded=false>How</button>
+    </form><button>After</button>"""
+    (document,) = read("a.html", page).documents
+    assert blocks(document) == [
+        ("heading", "Shop"),
+        ("paragraph", "We ship."),
+        ("heading", "Where"),
+        ("paragraph", "To Norway."),
+        ("paragraph", "How"),
+        ("paragraph", "After"),
+    ]
+
+
+def test_a_page_of_headings_alone_is_a_problem() -> None:
+    reading = read("a.html", "<h1>Returns</h1><h2>How</h2>")
+    assert (problems(reading), reading.documents) == (
+        ["a.html:1: no text below its headings; add text or remove the file"],
+        (),
+    )
 
 
 def test_nesting_without_end_is_a_problem() -> None:

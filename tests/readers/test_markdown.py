@@ -161,13 +161,22 @@ def test_details_in_markdown_are_entries() -> None:
         ),
         (
             "date: soon",
-            "a.md:1: date is not a day like 2025-10-19: soon; it is left out",
+            "a.md:2: date is not a day like 2025-10-19: soon; it is left out",
         ),
         (
             "url: javascript:alert(1)",
-            "a.md:1: url is not http or https: javascript:alert(1); the link is left out",
+            "a.md:2: url is not http or https: javascript:alert(1); the link is left out",
         ),
-        ("title: {a: b}", "a.md:1: title is an object, not text; it is left out"),
+        ("title: {a: b}", "a.md:2: title is an object, not text; it is left out"),
+        (
+            "title: Mills\n# dates\ntags:\n- x\ndate: soon",
+            "a.md:6: date is not a day like 2025-10-19: soon; it is left out",
+        ),
+        (
+            "published: ''\nupdated: soon",
+            "a.md:3: date is not a day like 2025-10-19: soon; it is left out",
+        ),
+        ("\nkind: faqs", "a.md:3: kind is faq or article, not 'faqs'; it is left out"),
     ],
 )
 def test_broken_front_matter_is_a_problem_and_the_text_is_read(head: str, message: str) -> None:
@@ -196,4 +205,45 @@ def test_a_file_may_hold_one_entry_with_its_question_for_a_title() -> None:
 def test_nesting_without_end_is_a_problem() -> None:
     assert problems(read("a.md", ">" * 200 + " deep")) == [
         "a.md:1: nested too deep to read; take out some of the levels"
+    ]
+
+
+def test_html_that_nests_without_end_is_a_problem_and_the_rest_is_read() -> None:
+    reading = read("a.md", "Text.\n\n" + "<div>" * 3000 + "deep\n\nMore.")
+    assert problems(reading) == ["a.md:3: nested too deep to read; take out some of the levels"]
+    assert [d.text for d in reading.documents] == ["Text.\n\nMore."]
+
+
+def test_a_break_in_html_parts_lines_and_words() -> None:
+    text = "# One<br>two\n\nfirst<br>second <BR />\nthird\n\n| a<br/>b |\n|---|\n| c<br>d |\n"
+    (document,) = read("a.md", text).documents
+    assert blocks(document) == [
+        ("heading", "One two"),
+        ("paragraph", "first\nsecond\nthird"),
+        ("header", "a b"),
+        ("row", "c d"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["# Returns\n", "# Returns\n\n## How\n", "# Returns\n\n| a | b |\n|---|---|\n"]
+)
+def test_an_article_without_text_is_a_problem(text: str) -> None:
+    reading = read("a.md", f"\n{text}")
+    assert (problems(reading), reading.documents) == (
+        ["a.md:2: no text below its headings; add text or remove the file"],
+        (),
+    )
+
+
+def test_a_table_header_without_rows_is_a_row() -> None:
+    table = "| {} | b |\n|---|---|\n"
+    text = f"Text.\n\n{table.format('a')}\n## Parts\n\n{table.format('c')}| d | e |\n"
+    (document,) = read("a.md", text).documents
+    assert blocks(document) == [
+        ("paragraph", "Text."),
+        ("row", "a | b"),
+        ("heading", "Parts"),
+        ("header", "c | b"),
+        ("row", "d | e"),
     ]

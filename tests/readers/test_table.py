@@ -63,7 +63,7 @@ def test_a_quote_left_open_is_named_by_its_row() -> None:
             "a b",
             "a.csv:1: no column named question and answer, only: a b; name them in the first row",
         ),
-        ("q,a,answer", "a.csv:1: more than one column named answer; rename the others"),
+        ("q,a,answer", "a.csv:1: more than one column for answer: a, answer; rename all but one"),
         ("q,a" + "," * 1_000, "a.csv:1: 1,002 columns; keep to 1,000"),
     ],
 )
@@ -79,3 +79,19 @@ def test_a_bad_link_or_day_is_left_out_and_the_entry_read() -> None:
         "a.csv:2: date is not a day like 2025-10-19: 02.01.2024; it is left out",
     ]
     assert [(d.text, d.url, d.date) for d in reading.documents] == [("Yes.", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"), [("tags,tags", "tags: tags, tags"), ("Topic,tags", "tags: Topic, tags")]
+)
+def test_two_columns_of_one_field_are_a_problem_and_the_rows_are_read(
+    columns: str, named: str
+) -> None:
+    reading = read("a.csv", f"q,a,{columns}\nOpen?,Yes.,x,y\n")
+    assert problems(reading) == [f"a.csv:1: more than one column for {named}; rename all but one"]
+    assert [(d.text, d.tags) for d in reading.documents] == [("Yes.", ("y",))]
+
+
+def test_a_column_that_no_entry_has_a_use_for_is_left_alone() -> None:
+    reading = read("a.csv", "q,a,kind,title,headline\nOpen?,Yes.,shop,x,y\n")
+    assert (problems(reading), entries(reading)) == ([], [("a.csv:q1", "Open?", "Yes.")])

@@ -1,5 +1,7 @@
 """Plain text: FAQs opened by dashes, articles with bare headings."""
 
+import pytest
+
 from tests.readers.shape import blocks, entries, problems, read
 
 FAQ = """\
@@ -122,8 +124,8 @@ def test_lines_broken_at_a_width_are_one_paragraph() -> None:
             "The rain began on the second day of June and it did not stop before the last boats "
             "had left the harbour, three weeks after the fair.",
         ),
-        ("item", "Bring a coat with a hood"),
-        ("item", "Bring boots"),
+        ("item", "1. Bring a coat with a hood"),
+        ("item", "2. Bring boots"),
     ]
 
 
@@ -144,3 +146,50 @@ def test_a_head_names_what_the_file_is() -> None:
 def test_a_head_without_a_blank_line_is_text() -> None:
     (document,) = read("a.txt", "Date: today.\nMore.").documents
     assert document.text == "Date: today.\n\nMore."
+
+
+def test_a_head_names_the_line_of_what_is_wrong() -> None:
+    assert problems(read("a.txt", "Title: Mills\nPublisher: Weekly\nDate: soon\n\nText.")) == [
+        "a.txt:3: date is not a day like 2025-10-19: soon; it is left out"
+    ]
+
+
+@pytest.mark.parametrize("line", ["Topic: Returns", "Source: Weekly", "Link: x", "Id: 7"])
+def test_only_the_six_names_make_a_head(line: str) -> None:
+    (document,) = read("a.txt", f"{line}\n\nText.").documents
+    assert (document.id, document.text) == ("a.txt", f"{line}\n\nText.")
+    assert (document.publisher, document.url, document.tags) == ("", "", ())
+
+
+def test_a_name_twice_makes_no_head() -> None:
+    (document,) = read("a.txt", "Tags: a\nTags: b\n\nText.").documents
+    assert (document.text, document.tags) == ("Tags: a\n\nTags: b\n\nText.", ())
+
+
+@pytest.mark.parametrize("title", ["Our FAQ\n", "\nOur FAQ\n\n"])
+def test_a_title_above_the_first_entry_is_no_article(title: str) -> None:
+    reading = read("a.txt", f"{title}-\nWhen?\nNow.\n")
+    assert [(d.kind, d.title) for d in reading.documents] == [("faq", "When?")]
+    assert problems(reading) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        ("3. Oktober ist frei.", [("item", "3. Oktober ist frei.")]),
+        ("- 5 Grad", [("paragraph", "- 5 Grad")]),
+        (
+            "Nachts:\n- 5 Grad\n1. Mai",
+            [*[("paragraph", t) for t in ("Nachts:", "- 5 Grad")], ("item", "1. Mai")],
+        ),
+        ("- 5 eggs\n- 2 pans", [("item", "5 eggs"), ("item", "2 pans")]),
+        ("- 5 eggs,\n  fresh\n• salt", [("item", "5 eggs, fresh"), ("item", "salt")]),
+        ("* alone", [("item", "alone")]),
+        ("2) second", [("item", "2) second")]),
+    ],
+)
+def test_what_a_mark_of_a_list_is_and_what_a_number(
+    answer: str, seen: list[tuple[str, str]]
+) -> None:
+    (document,) = read("a.txt", f"-\nWhen?\n{answer}\n").documents
+    assert blocks(document) == seen

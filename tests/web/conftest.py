@@ -1,8 +1,8 @@
 """A real Chromium, and servers in a thread for it to visit."""
 
 import os
-import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ from qa.journal import Journal
 from qa.web.api import create_app
 from qa.web.engine import Engine
 
+INSTALLER = Path(__file__).parents[1] / "install_chromium.sh"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,7 +69,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Engine
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; without one the test is skipped, in CI it fails."""
+    """Chromium; without one the test is skipped, in CI it fails, as it does on a wrong CHROMIUM."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
         yield chromium
@@ -76,10 +77,11 @@ def browser() -> Iterator[Browser]:
 
 
 def _chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found and Path(found).exists():
-        return found
+    asked = subprocess.run(["sh", INSTALLER, "--find"], capture_output=True, text=True)
+    if asked.returncode == 0:
+        return asked.stdout.strip()
+    if asked.stderr:
+        pytest.fail(asked.stderr.strip())
     reason = "no Chromium here; install one or name it in the environment variable CHROMIUM"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

@@ -1,3 +1,5 @@
+import errno
+import runpy
 import signal
 import socket
 import subprocess
@@ -6,22 +8,118 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.testclient import TestClient
 
 import app
-from index.errors import CitewellError, KnowledgeBaseMissing
+import qa
+from index.errors import KnowledgeBaseMissing, ServeError
 from qa.web import serving
+
+from .fakes import FakeEngine
 
 
 def test_a_port_that_is_taken_is_named_with_the_next_step(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CitewellError, match=rf"port {port}: .*in use; .*--port {port + 1}"):
+        with pytest.raises(ServeError) as caught:
             serving.serve(tmp_path, "127.0.0.1", port)
+
+    assert caught.value.exit_code == 6
+    assert str(caught.value) == (
+        f"cannot listen on 127.0.0.1 port {port}: address already in use; "
+        f"stop what uses it, or choose another with --port {port + 1}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            errno.EACCES,
+            "cannot listen on 127.0.0.1 port 80: permission denied; "
+            "ports below 1024 need privileges; choose another with --port 7860",
+        ),
+        (errno.EMFILE, "cannot listen on 127.0.0.1 port 80: too many open files"),
+    ],
+)
+def test_each_obstacle_gets_the_advice_that_fits_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, "while attempting to bind")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+
+    with pytest.raises(ServeError) as caught:
+        serving.serve(tmp_path, "127.0.0.1", 80)
+
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "127.0.0.1:80", "a" * 64, "a..b"])
+def test_a_host_that_is_none_is_named_with_its_option(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ServeError) as caught:
+        serving.serve(tmp_path, host, 0)
+
+    assert str(caught.value) == (
+        f"--host {host}: no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["http://a.example", "a.example:80", "a.example/", "*a", "::1", ""]
+)
+def test_a_name_to_answer_to_that_is_none_is_named_with_its_option(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(ServeError) as caught:
+        serving.serve(tmp_path, "127.0.0.1", 0, allowed_hosts=[name])
+
+    assert str(caught.value) == (
+        f"--allow-host {name}: not a host's name; give it alone, without scheme, port or path, "
+        f"as in --allow-host faq.example.org"
+    )
+
+
+ASKED = ("127.0.0.1:7860", "localhost:7860", "[::1]:7860", "faq.example", "evil.invalid")
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "statuses"),
+    [
+        ("127.0.0.1", (), [200, 200, 200, 400, 400]),
+        ("localhost", (), [200, 200, 200, 400, 400]),
+        ("127.0.0.1", ("faq.example",), [200, 200, 200, 200, 400]),
+        ("0.0.0.0", (), [200, 200, 200, 200, 200]),
+        ("0.0.0.0", ("faq.example",), [400, 400, 400, 200, 400]),
+        ("0.0.0.0", ("*.example", "[::1]"), [400, 400, 200, 200, 400]),
+    ],
+)
+def test_a_name_of_another_site_is_not_answered(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    allowed: tuple[str, ...],
+    statuses: list[int],
+) -> None:
+    seen: list[int] = []
+
+    def run(server: uvicorn.Server, **_: object) -> None:
+        client = TestClient(server.config.app)  # type: ignore[arg-type]
+        seen.extend(client.get("/healthz", headers={"Host": name}).status_code for name in ASKED)
+
+    monkeypatch.setattr(qa, "load", lambda *_, **__: FakeEngine())
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+
+    serving.serve(tmp_path, host, 0, allowed_hosts=allowed)
+
+    assert seen == statuses
 
 
 def test_a_port_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(
-        CitewellError, match="port 70000: there is none; choose one from 0 to 65535"
+        ServeError, match=r"\Aport 70000: there is none; choose one from 0 to 65535\Z"
     ):
         serving.serve(tmp_path, "127.0.0.1", 70_000)
 
@@ -36,7 +134,10 @@ def test_the_exit_code_is_the_errors_own(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--kb", str(tmp_path / "none"), "--port", "0"])
 
-    assert app.main() == 4
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(app.__file__, run_name="__main__")
+
+    assert ended.value.code == 4
     assert "no knowledge base here" in capsys.readouterr().err
 
 
@@ -62,9 +163,11 @@ def test_the_program_prints_its_address_and_answers_there(tmp_path: Path) -> Non
         line = running.stdout.readline() if running.stdout else ""
         url = line.split()[3]
         health = httpx.get(f"{url}healthz", timeout=30).json()
+        rebound = httpx.get(f"{url}healthz", headers={"Host": "evil.invalid"}, timeout=30)
         running.send_signal(signal.SIGINT)
         code = running.wait(timeout=30)
 
     assert line == f"Citewell answers at {url} (Ctrl+C stops it)\n"
     assert health == {"status": "ok", "generation": "gen-1"}
+    assert (rebound.status_code, rebound.text) == (400, "Invalid host header")
     assert code == 0

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.routing import Mount
 
+from index.errors import JournalError
 from qa.answer import Answer
-from qa.journal import Journal, JournalError
+from qa.journal import Journal
+from qa.web.api import create_app
 
-from .conftest import Site, Visit
+from .conftest import Site, Visit, serving
 from .fakes import XSS, FakeEngine, article, faq
 
 pytestmark = pytest.mark.browser
@@ -116,19 +120,31 @@ class FailingJournal(Journal):
 
 
 def test_feedback_that_cannot_be_saved_does_not_break_the_page(
-    visit: Callable[..., Visit], tmp_path: object
+    visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
-    from qa.web.api import create_app
-
-    from .conftest import serving
-
-    journal = FailingJournal(tmp_path / "j")  # type: ignore[operator]
+    journal = FailingJournal(tmp_path / "j")
     with serving(create_app(FakeEngine(), journal)) as url:
         reader = visit(Site(url, journal)).open()
         reader.ask("How wide is the zone?")
         reader.page.get_by_role("button", name="Yes", exact=True).click()
         expect(reader.page.locator("#cw-noted")).to_have_text("Feedback could not be saved.")
         reader.ask("How do most people leave?")
+
+
+def test_feedback_on_an_answer_that_the_server_forgot_is_not_lost_without_a_word(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "j")
+    app = create_app(FakeEngine(), journal)
+    with serving(app) as url:
+        reader = visit(Site(url, journal)).open()
+        reader.ask("How wide is the zone?")
+        (gradio,) = (route.app for route in app.routes if isinstance(route, Mount))
+        gradio.state_holder.session_data.clear()  # type: ignore[attr-defined]
+        reader.page.get_by_role("button", name="Yes", exact=True).click()
+        expect(reader.page.locator("#cw-noted")).to_have_text("Feedback could not be saved.")
+
+    assert journal.feedback() == ()
 
 
 def test_an_engine_that_breaks_keeps_the_question(

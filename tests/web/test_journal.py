@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.journal import Journal, JournalError
+from index.errors import JournalError
+from qa.journal import Journal
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_links_lead_to_the_web_or_to_our_own_source_view(url: str, link: str) ->
         "/gradio_api/file=/etc/passwd",
         "https:",
         "https://[bad/",
+        "https://:80/",
         "",
     ],
 )

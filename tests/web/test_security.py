@@ -1,15 +1,18 @@
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
+from index.documents import Document
 from qa.journal import Journal
 from qa.web.api import create_app
-from qa.web.security import BODY_LIMIT, PAGE_POLICY
+from qa.web.security import BODY_LIMIT, PAGE_POLICY, Guard
 
-from .fakes import FakeEngine
+from .fakes import DOCUMENTS, FakeEngine, FakeKnowledge
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +134,7 @@ def test_no_other_origin_may_read(client: TestClient, origin: str) -> None:
     assert "access-control-allow-origin" not in answer.headers
     assert "access-control-allow-credentials" not in answer.headers
     assert preflight.status_code == 400
+    assert_guarded(preflight.headers)
 
 
 def test_only_named_hosts_are_answered_where_hosts_are_named(tmp_path: Path) -> None:
@@ -138,7 +142,61 @@ def test_only_named_hosts_are_answered_where_hosts_are_named(tmp_path: Path) -> 
     client = TestClient(app)
 
     assert client.get("/healthz", headers={"Host": "faq.example"}).status_code == 200
-    assert client.get("/healthz", headers={"Host": "evil.invalid"}).status_code == 400
+    refused = client.get("/healthz", headers={"Host": "evil.invalid"})
+    assert refused.status_code == 400
+    assert_guarded(refused.headers)
+
+
+def test_a_failure_inside_brings_the_headers_and_nothing_of_the_inside(tmp_path: Path) -> None:
+    class Broken(FakeKnowledge):
+        def document(self, document_id: str, /) -> Document:
+            raise RuntimeError(f"a secret of {document_id}")
+
+    engine = FakeEngine()
+    engine.knowledge = Broken(DOCUMENTS)
+    app = create_app(engine, Journal(tmp_path / "j.sqlite3"))
+
+    failed = TestClient(app, raise_server_exceptions=False).get("/source/map:p1")
+
+    assert (failed.status_code, failed.text) == (500, "Internal Server Error")
+    assert_guarded(failed.headers)
+
+
+def test_half_a_body_is_not_passed_on() -> None:
+    passed: list[Scope] = []
+    sent: list[Message] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(scope)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    left: list[Message] = [
+        {"type": "http.request", "body": b'{"data": ', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    whole: list[Message] = [{"type": "http.request", "body": b"{}", "more_body": False}]
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
+
+    for messages in (left, whole):
+        receiving = iter(messages)
+
+        async def receive(receiving: Iterator[Message] = receiving) -> Message:
+            return next(receiving)
+
+        asyncio.run(Guard(app)(scope, receive, send))
+
+        assert list(receiving) == []
+        assert passed == ([] if messages is left else [scope])
+        assert sent == []
+
+
+def assert_guarded(headers: Mapping[str, str]) -> None:
+    assert headers["content-security-policy"] == PAGE_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
 
 
 def test_the_page_tells_no_path_of_this_machine(client: TestClient) -> None:
