@@ -56,9 +56,10 @@ def build(
 ) -> BuildReport:
     """Read `sources`, encode what is new, publish the whole at `out`; nothing new, nothing done.
 
-    `progress` is called after each batch of texts. With `on_error="fail"` a file or entry that
-    cannot be read stops the build (BuildError, its `problems` name each); with "skip" it is left
-    out and reported. Whatever goes wrong, the knowledge base at `out` stays as it was.
+    `progress` is called before the first and after each batch of texts. With `on_error="fail"` a
+    file or entry that cannot be read stops the build (BuildError, its `problems` name each); with
+    "skip" it is left out and reported. Whatever goes wrong, the knowledge base at `out` stays as
+    it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
@@ -139,7 +140,7 @@ def _writing(out: Path) -> Iterator[None]:
 
 
 def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:
-    left_out = f" ({len(ignored)} of other kinds left out)" if ignored else ""
+    left_out = f" ({len(ignored)} left out)" if ignored else ""
     return (
         f"{sources}: no FAQ entry and no article found here{left_out}; "
         "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
@@ -192,6 +193,8 @@ def _encode(
     # Like lengths together: a batch is padded to its longest text.
     missing = sorted((text for text in wanted if text not in known), key=len)
     vectors = dict(known)
+    if missing and progress:
+        progress(0, len(missing))  # the model is loaded with the first batch, which takes a while
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]
         vectors |= zip(batch, encoder.encode_passages(batch), strict=True)

@@ -3,10 +3,10 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
@@ -56,7 +56,7 @@ def build(
     for problem in report.problems:
         _complain(f"left out: {problem}")
     for name in report.ignored:
-        _complain(f"left out: {printable(name)}: no reader for this kind of file")
+        _complain(f"left out: {printable(name)}")
     entries = _count(report.faq_entries, "FAQ entry", "FAQ entries")
     articles = _count(report.articles, "article", "articles")
     _say(f"{printable(str(out))}: {entries} and {articles}")
@@ -146,13 +146,17 @@ def _complain(text: str) -> None:
 
 @contextmanager
 def _progress_bar() -> "Iterator[Progress]":
-    """A bar on standard error for work that lasts; none off a terminal."""
+    """A bar on standard error, drawn at the first report; none off a terminal."""
     from tqdm import tqdm
 
-    with tqdm(desc="Encoding", unit=" texts", delay=0.5, disable=None) as bar:
+    with ExitStack() as drawn:
+        bar: tqdm[Never] | None = None
 
         def show(done: int, total: int) -> None:
-            bar.total = total
+            nonlocal bar
+            if bar is None:
+                bar = tqdm(total=total, desc="Encoding", unit=" texts", disable=None)
+                drawn.enter_context(bar)
             bar.update(done - bar.n)
 
         yield show

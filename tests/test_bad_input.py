@@ -167,7 +167,7 @@ def test_an_empty_folder(building: Build, folder: Path) -> None:
 
 def test_a_folder_of_other_things(building: Build, folder: Path) -> None:
     said = (
-        "no FAQ entry and no article found here (1 of other kinds left out); "
+        "no FAQ entry and no article found here (1 left out); "
         "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
     )
 

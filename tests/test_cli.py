@@ -103,7 +103,7 @@ def test_what_is_left_out_is_named(citewell: Citewell, sources: Path, tmp_path: 
     assert ran.code == 0
     assert ran.err == (
         "left out: notes.md:1: not UTF-8 at byte 3; save the file as UTF-8\n"
-        "left out: map.png: no reader for this kind of file\n"
+        "left out: map.png (no reader)\n"
     )
 
 

@@ -82,6 +82,11 @@ def split_alternates(answer: list[Piece]) -> tuple[tuple[str, ...], list[Piece]]
     return tuple(filter(None, map(one_line, wordings))), rest
 
 
+def opens_alternates(line: str) -> bool:
+    """Whether other wordings stand on this line or below it."""
+    return bool(_ALSO.match(line.strip()))
+
+
 def is_question(text: str) -> bool:
     """Whether this heading asks something."""
     return text.rstrip().endswith(("?", "？", "؟"))

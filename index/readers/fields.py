@@ -31,6 +31,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 
 _NAMES = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings}
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_DOTTED_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _MONTH_OR_YEAR = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 
@@ -102,16 +103,18 @@ def printable_id(text: str) -> str:
 def iso_date(text: str, report: Report) -> str:
     """The day of a date or ISO 8601 time as `YYYY-MM-DD`, a month or year alone as it is.
 
-    `""` for anything else, which is reported.
+    With dots the day stands first, as in `19.10.2025`. `""` for anything else, which is reported.
     """
     if _MONTH_OR_YEAR.fullmatch(text):
         return text
     try:
         if parts := _DAY.fullmatch(text):
             return date(*(int(part) for part in parts.groups())).isoformat()
+        if parts := _DOTTED_DAY.fullmatch(text):
+            return date(*(int(part) for part in parts.groups()[::-1])).isoformat()
         return datetime.fromisoformat(text).date().isoformat() if text else ""
     except ValueError:
-        report(f"date is not a day like 2025-10-19: {_short(text)}; it is left out")
+        report(f"date is not a day like 2025-10-19: {_short(text)}; write it so")
         return ""
 
 
@@ -119,7 +122,7 @@ def web_address(text: str, report: Report) -> str:
     """`text` if it is an http or https address, else `""`."""
     if not text or (is_web_address(text) and " " not in text):
         return text
-    report(f"url is not http or https: {_short(text)}; the link is left out")
+    report(f"url is not http or https: {_short(text)}; write it in full, from https:// on")
     return ""
 
 
@@ -133,14 +136,14 @@ def _kind(text: str, report: Report) -> str:
     kind = text.casefold()
     if not kind or kind in get_args(DocumentKind):
         return kind
-    report(f"kind is faq or article, not {_short(text)!r}; it is left out")
+    report(f"kind is faq or article, not {_short(text)!r}; write one of the two")
     return ""
 
 
 def _text(record: Record, name: str, report: FieldReport) -> str:
     text = plain_value(record.get(name))
     if text is None:
-        report(name, f"{name} is {_type(record[name])}, not text; it is left out")
+        report(name, f"{name} is {_type(record[name])}, not text; write it as text")
     return one_line(text or "")
 
 
@@ -149,7 +152,7 @@ def _texts(record: Record, name: str, separator: str, report: FieldReport) -> tu
     items = value if isinstance(value, list) else re.split(separator, plain_value(value) or "")
     texts = [plain_value(item) for item in items]
     if None in texts or (not isinstance(value, list) and plain_value(value) is None):
-        report(name, f"{name} is not text or a list of texts; what is not text is left out")
+        report(name, f"{name} is not text or a list of texts; write it as one of them")
     tidy = (one_line(text) for text in texts if text)
     return tuple(dict.fromkeys(text for text in tidy if text))
 

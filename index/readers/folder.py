@@ -63,7 +63,7 @@ def _readings(root: Path) -> Iterator[Reading]:
             yield _problem(name, f"cannot be listed ({error.strerror}); change its permissions")
             continue
         if _is_knowledge_base(children):
-            yield Reading(ignored=(_printable(f"{name}/"),))
+            yield Reading(ignored=(_printable(f"{name}/ (a knowledge base)"),))
         else:
             waiting.extend(reversed(children))
 
@@ -103,12 +103,14 @@ def _read(path: Path, name: str, home: Path | None) -> Reading:
         if home and not real.is_relative_to(home):
             return _problem(name, "this link leads out of the folder; copy the file into it")
         if real.is_dir():
-            return Reading(ignored=(name,))
+            return Reading(ignored=(f"{name} (a link to a folder)",))
         # Opening a FIFO waits for its other end, opening a device may act: look before.
         if not stat.S_ISREG(real.stat().st_mode):
             return _problem(name, "not a regular file; remove it from the folder")
         reader = READERS.get(path.suffix.lower())
-        return _read_with(reader, real, name) if reader else Reading(ignored=(name,))
+        return (
+            _read_with(reader, real, name) if reader else Reading(ignored=(f"{name} (no reader)",))
+        )
     except FileNotFoundError:
         return _problem(name, "no such file or folder; check the path or the link")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
@@ -126,7 +128,7 @@ def _read_with(reader: Reader, path: Path, name: str) -> Reading:
         reading = reader(SourceFile(name, data))
     except ReadError as error:
         return Reading(problems=(error,))
-    if not reading.documents and not reading.problems:
+    if reading == Reading():
         return _problem(name, "no readable text in this file; add some or remove it")
     return reading
 

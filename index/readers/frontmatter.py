@@ -28,6 +28,12 @@ def split_front_matter(text: str, harvest: Harvest) -> tuple[Head, str]:
     return head, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
 
 
+def is_draft(record: Record) -> bool:
+    """Whether the head says `draft: true`, as a file does that is not to be published yet."""
+    values = [str(value) for key, value in record.items() if key.casefold() == "draft"]
+    return any(value.strip().casefold() in ("true", "yes", "on") for value in values)
+
+
 def _parse(head: str, harvest: Harvest) -> Head | None:
     """What the head says, nothing where it is broken; None where it is not YAML but prose."""
     if len(head) > MAX_CHARS:

@@ -11,7 +11,7 @@ from index.documents import BlockKind
 from index.readers.draft import Piece, one_line, row
 from index.readers.faq import add_page
 from index.readers.fields import read_fields
-from index.readers.frontmatter import split_front_matter
+from index.readers.frontmatter import is_draft, split_front_matter
 from index.readers.harvest import Harvest
 from index.readers.markup import html_pieces, too_deep
 from index.readers.source import Reading, SourceFile
@@ -27,10 +27,12 @@ def read_markdown(file: SourceFile) -> Reading:
     Front matter may name `title`, `publisher`, `date`, `url`, `language`, `tags`, `id` and `kind`
     (`faq` or `article`). A question's other wordings stand right below it, as `Also asked as: first
     | second` or as a list below `Also asked as:`. A heading's anchor is its `{#anchor}`, else the
-    one that GitHub gives it.
+    one that GitHub gives it. Of a file with `draft: true` nothing is read.
     """
     harvest = Harvest(file)
     (record, lines), text = split_front_matter(file.text, harvest)
+    if is_draft(record):
+        return Reading(ignored=(f"{file.name} (draft)",))
     harvest.page = read_fields(record, harvest.reporter(1, lines))
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     tokens = parser.parse(text)

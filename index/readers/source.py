@@ -11,7 +11,7 @@ from index.errors import ReadError
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read: documents, what went wrong, and what was left alone: files
-    that no reader knows, links to folders, knowledge bases (`kb/`).
+    that no reader knows, links to folders, knowledge bases (`kb/`), drafts (`a.md (draft)`).
 
     All three in the order of the files and the lines within them. A problem never hides the
     entries beside it; whether problems are fatal is the caller's choice.

@@ -1,4 +1,4 @@
-"""Plain text files: articles, and FAQs whose entries a line of `-` opens."""
+"""Plain text files: articles, and FAQs whose entries a line of `-` or a label `Q:` opens."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,15 +7,17 @@ from index.readers.draft import Entry, Piece
 from index.readers.faq import is_question, split_alternates
 from index.readers.fields import read_fields
 from index.readers.harvest import Harvest
+from index.readers.labelled import labelled_entries, labelled_questions
 from index.readers.plain import byline, plain_pieces, title_like
 from index.readers.source import Reading, SourceFile
 
 _REMEDY = "add text below it or remove the question"
+_REMEDY_LABELLED = "add a line `A: …` below it or remove the question"
 _HEAD = {"title", "publisher", "date", "url", "language", "tags"}
 
 
 def read_text(file: SourceFile) -> Reading:
-    """An FAQ where a line of only `-` opens every entry, else one article.
+    """An FAQ where a line of only `-` or a label `Q:` opens every entry, else one article.
 
     The file may begin with lines like `Title: …`, `Publisher: …`, `Date: …`, `URL: …`, `Language:
     …`, `Tags: …`, closed by a blank line; they are no part of the text.
@@ -24,13 +26,19 @@ def read_text(file: SourceFile) -> Reading:
     harvest = Harvest(file)
     first = _read_head(lines, harvest)
     starts = [n for n in range(first, len(lines)) if lines[n].strip() == "-"]
-    if not _is_faq(lines, first, starts):
+    dashed = _is_faq(lines, first, starts)
+    asked = [first + n for n in labelled_questions(lines[first:])]
+    # Farther below a `-` that opens an entry, a label is a part of the answer.
+    if asked and not (dashed and asked[0] > starts[0] + 1):
+        _read_above(lines, first, asked[0], harvest)
+        for entry in labelled_entries(lines, asked, 1):
+            harvest.entry(entry, _REMEDY_LABELLED)
+    elif dashed:
+        _read_above(lines, first, starts[0], harvest)
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            _read_entry(lines[start + 1 : end], start + 2, harvest)
+    else:
         _read_article(lines[first:], first + 1, harvest)
-        return harvest.reading
-    if not _is_title(lines[first : starts[0]]):
-        _read_article(lines[first : starts[0]], first + 1, harvest)
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        _read_entry(lines[start + 1 : end], start + 2, harvest)
     return harvest.reading
 
 
@@ -57,6 +65,12 @@ def _is_faq(lines: Sequence[str], first: int, starts: Sequence[int]) -> bool:
         return False
     before = "".join(lines[first : starts[0]]).strip()
     return not before or any(is_question(line) for line in _below(lines, starts))
+
+
+def _read_above(lines: Sequence[str], first: int, end: int, harvest: Harvest) -> None:
+    """Read what stands above the first entry as an article, unless it only names the file."""
+    if not _is_title(lines[first:end]):
+        _read_article(lines[first:end], first + 1, harvest)
 
 
 def _is_title(lines: Sequence[str]) -> bool:

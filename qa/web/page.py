@@ -131,6 +131,7 @@ class _Page:
                 submit_btn="Ask",
                 lines=1,
                 max_lines=4,
+                autofocus=True,
                 container=True,
                 elem_id="cw-box",
             )

@@ -12,8 +12,30 @@ from index.readers import READERS, read_folder
 from tests.readers.shape import read_bytes
 
 BITS = {
-    ".txt": ["-\n", "Title\n", "| a |\n", "|---|\n", "- x\n", "Title: t\n", "By Ann\n", "why?\n"],
-    ".md": ["---\n", "# Q?\n", "## h\n", "- x\n", "| a |\n", "|---|\n", "<b>", "```\n", "a: b\n"],
+    ".txt": [
+        "-\n",
+        "Title\n",
+        "| a |\n",
+        "|---|\n",
+        "- x\n",
+        "Title: t\n",
+        "By Ann\n",
+        "why?\n",
+        "Q: a?\n",
+        "A. b\n",
+    ],
+    ".md": [
+        "---\n",
+        "# Q?\n",
+        "## h\n",
+        "- x\n",
+        "| a |\n",
+        "|---|\n",
+        "<b>",
+        "```\n",
+        "a: b\n",
+        "draft: true\n",
+    ],
     ".html": [
         "<p>",
         "<h2>Q?",

@@ -27,6 +27,8 @@ def test_of_two_spellings_the_preferred_that_holds_a_value_counts() -> None:
         ("2025/1/9", "2025-01-09"),
         ("2025-10-19T23:59:00+02:00", "2025-10-19"),
         ("2025-10-19 08:00", "2025-10-19"),
+        ("12.03.2025", "2025-03-12"),
+        ("9.1.2025", "2025-01-09"),
         ("2025", "2025"),
         ("2025-10", "2025-10"),
         ("", ""),
@@ -36,11 +38,23 @@ def test_days_are_written_one_way(text: str, day: str) -> None:
     assert iso_date(text, pytest.fail) == day
 
 
-@pytest.mark.parametrize("text", ["2025-02-30", "19.10.2025", "yesterday", "2025-13"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-02-30",
+        "30.02.2025",
+        "03.13.2025",
+        "3.5.25",
+        "03/05/2025",
+        "3 May 2025",
+        "yesterday",
+        "2025-13",
+    ],
+)
 def test_other_days_are_reported(text: str) -> None:
     said: list[str] = []
     assert iso_date(text, said.append) == ""
-    assert said == [f"date is not a day like 2025-10-19: {text}; it is left out"]
+    assert said == [f"date is not a day like 2025-10-19: {text}; write it so"]
 
 
 @pytest.mark.parametrize("text", ["https://a.example/b?c#d", "http://a.example", ""])
@@ -54,7 +68,7 @@ def test_web_addresses_stay(text: str) -> None:
 def test_other_addresses_are_reported(text: str) -> None:
     said: list[str] = []
     assert web_address(text, said.append) == ""
-    assert said == [f"url is not http or https: {text}; the link is left out"]
+    assert said == [f"url is not http or https: {text}; write it in full, from https:// on"]
 
 
 def test_what_is_not_seen_goes_and_joiners_stay() -> None:

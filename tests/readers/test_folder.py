@@ -45,7 +45,7 @@ def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
 def test_a_suffix_without_a_reader_is_named(tmp_path: Path) -> None:
     write(tmp_path, "logo.png")
     write(tmp_path, "LICENSE")
-    assert read_folder(tmp_path) == Reading(ignored=("LICENSE", "logo.png"))
+    assert read_folder(tmp_path) == Reading(ignored=("LICENSE (no reader)", "logo.png (no reader)"))
 
 
 def test_a_format_that_is_not_text_joins_with_one_function(
@@ -118,7 +118,7 @@ def test_links_within_the_folder_lead_to_files_but_not_in_circles(tmp_path: Path
     (tmp_path / "gone.txt").symlink_to("nowhere.txt")
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     reading = read_folder(tmp_path)
-    assert (ids(reading), reading.ignored) == (["a.txt"], ("again",))
+    assert (ids(reading), reading.ignored) == (["a.txt"], ("again (a link to a folder)",))
     gone, loop = problems(reading)
     assert gone == "gone.txt: no such file or folder; check the path or the link"
     assert loop.startswith("loop.txt: cannot be opened (")
@@ -150,8 +150,12 @@ def test_a_knowledge_base_is_no_source(tmp_path: Path, files: list[str]) -> None
     for file in files:
         write(tmp_path, f"b/kb/{file}")
     reading = read_folder(tmp_path)
-    assert (ids(reading), reading.ignored, problems(reading)) == (["a.txt"], ("b/kb/",), [])
-    assert read_folder(tmp_path / "b/kb") == Reading(ignored=("./",))
+    assert (ids(reading), reading.ignored, problems(reading)) == (
+        ["a.txt"],
+        ("b/kb/ (a knowledge base)",),
+        [],
+    )
+    assert read_folder(tmp_path / "b/kb") == Reading(ignored=("./ (a knowledge base)",))
 
 
 def test_a_folder_that_only_looks_like_a_knowledge_base_is_read(tmp_path: Path) -> None:
@@ -159,7 +163,7 @@ def test_a_folder_that_only_looks_like_a_knowledge_base_is_read(tmp_path: Path) 
         write(tmp_path, name)
     reading = read_folder(tmp_path)
     assert ids(reading) == ["a/gen-1/x.txt", "gen-1.txt", "old/manifest.json/x.txt"]
-    assert (reading.ignored, problems(reading)) == (("CURRENT",), [])
+    assert (reading.ignored, problems(reading)) == (("CURRENT (no reader)",), [])
 
 
 def test_a_name_longer_than_any_is_a_problem(tmp_path: Path) -> None:
@@ -189,3 +193,8 @@ def test_a_folder_that_may_be_listed_but_not_searched_is_a_problem(
         "closed/a.txt: cannot be opened (Permission denied); check its name and permissions",
         "closed/gen-1: cannot be opened (Permission denied); check its name and permissions",
     ]
+
+
+def test_a_draft_is_left_alone_and_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndraft: true\n---\nText.")
+    assert read_folder(tmp_path) == Reading(ignored=("a.md (draft)",))

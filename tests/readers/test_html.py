@@ -153,7 +153,7 @@ def test_a_question_in_json_ld_without_answer_is_a_problem() -> None:
 def test_a_link_that_is_no_web_address_is_left_out(link: str) -> None:
     reading = read("a.html", f'<link rel="canonical" href="{link}"><p>Text.')
     assert problems(reading) == [
-        f"a.html:1: url is not http or https: {link}; the link is left out"
+        f"a.html:1: url is not http or https: {link}; write it in full, from https:// on"
     ]
     assert [d.url for d in reading.documents] == [""]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.readers import Reading
 from tests.readers.shape import blocks, entries, problems, read
 
 FAQ = """\
@@ -161,22 +162,23 @@ def test_details_in_markdown_are_entries() -> None:
         ),
         (
             "date: soon",
-            "a.md:2: date is not a day like 2025-10-19: soon; it is left out",
+            "a.md:2: date is not a day like 2025-10-19: soon; write it so",
         ),
         (
             "url: javascript:alert(1)",
-            "a.md:2: url is not http or https: javascript:alert(1); the link is left out",
+            "a.md:2: url is not http or https: javascript:alert(1); write it in full, from "
+            "https:// on",
         ),
-        ("title: {a: b}", "a.md:2: title is an object, not text; it is left out"),
+        ("title: {a: b}", "a.md:2: title is an object, not text; write it as text"),
         (
             "title: Mills\n# dates\ntags:\n- x\ndate: soon",
-            "a.md:6: date is not a day like 2025-10-19: soon; it is left out",
+            "a.md:6: date is not a day like 2025-10-19: soon; write it so",
         ),
         (
             "published: ''\nupdated: soon",
-            "a.md:3: date is not a day like 2025-10-19: soon; it is left out",
+            "a.md:3: date is not a day like 2025-10-19: soon; write it so",
         ),
-        ("\nkind: faqs", "a.md:3: kind is faq or article, not 'faqs'; it is left out"),
+        ("\nkind: faqs", "a.md:3: kind is faq or article, not 'faqs'; write one of the two"),
     ],
 )
 def test_broken_front_matter_is_a_problem_and_the_text_is_read(head: str, message: str) -> None:
@@ -247,3 +249,15 @@ def test_a_table_header_without_rows_is_a_row() -> None:
         ("header", "c | b"),
         ("row", "d | e"),
     ]
+
+
+@pytest.mark.parametrize("head", ["draft: true", "title: Mills\nDraft: True\ndate: soon"])
+def test_nothing_is_read_of_a_draft(head: str) -> None:
+    reading = read("help/a.md", f"---\n{head}\n---\n# When?\n\nNow.\n")
+    assert reading == Reading(ignored=("help/a.md (draft)",))
+
+
+@pytest.mark.parametrize("head", ["draft: false", "draft:", "draft: [true]", "title: draft"])
+def test_what_is_no_draft_is_read(head: str) -> None:
+    reading = read("a.md", f"---\n{head}\n---\nText.\n")
+    assert ([d.text for d in reading.documents], reading.ignored) == (["Text."], ())

@@ -70,8 +70,8 @@ def test_what_is_no_record_is_a_problem(text: str, message: str) -> None:
 def test_fields_of_the_wrong_kind_are_left_out_and_the_entry_read() -> None:
     reading = read("a.json", '[{"q": "A?", "a": "One.", "tags": [["x"], "y"], "url": true}]')
     assert problems(reading) == [
-        "a.json:1: url is yes or no, not text; it is left out",
-        "a.json:1: tags is not text or a list of texts; what is not text is left out",
+        "a.json:1: url is yes or no, not text; write it as text",
+        "a.json:1: tags is not text or a list of texts; write it as one of them",
     ]
     assert [d.tags for d in reading.documents] == [("y",)]
 

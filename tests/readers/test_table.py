@@ -73,10 +73,10 @@ def test_a_header_that_does_not_do_is_a_problem(header: str, message: str) -> No
 
 
 def test_a_bad_link_or_day_is_left_out_and_the_entry_read() -> None:
-    reading = read("a.csv", "q,a,url,date\nOpen?,Yes.,ftp://x,02.01.2024\n")
+    reading = read("a.csv", "q,a,url,date\nOpen?,Yes.,ftp://x,2.1.24\n")
     assert problems(reading) == [
-        "a.csv:2: url is not http or https: ftp://x; the link is left out",
-        "a.csv:2: date is not a day like 2025-10-19: 02.01.2024; it is left out",
+        "a.csv:2: url is not http or https: ftp://x; write it in full, from https:// on",
+        "a.csv:2: date is not a day like 2025-10-19: 2.1.24; write it so",
     ]
     assert [(d.text, d.url, d.date) for d in reading.documents] == [("Yes.", "", "")]
 

@@ -150,7 +150,7 @@ def test_a_head_without_a_blank_line_is_text() -> None:
 
 def test_a_head_names_the_line_of_what_is_wrong() -> None:
     assert problems(read("a.txt", "Title: Mills\nPublisher: Weekly\nDate: soon\n\nText.")) == [
-        "a.txt:3: date is not a day like 2025-10-19: soon; it is left out"
+        "a.txt:3: date is not a day like 2025-10-19: soon; write it so"
     ]
 
 
@@ -193,3 +193,93 @@ def test_what_a_mark_of_a_list_is_and_what_a_number(
 ) -> None:
     (document,) = read("a.txt", f"-\nWhen?\n{answer}\n").documents
     assert blocks(document) == seen
+
+
+LABELLED = """\
+Q: Where do you ship?
+A: To Norway and Sweden.
+Not to Iceland.
+
+Only by boat.
+
+Q: Is gift wrap
+free?
+Also asked as: Do you wrap presents? | Gift wrap cost
+
+A:
+Yes:
+- paper
+- ribbon
+"""
+
+
+def test_a_label_opens_each_question_and_each_answer() -> None:
+    reading = read("faq.txt", LABELLED)
+    assert entries(reading) == [
+        (
+            "faq.txt:q1",
+            "Where do you ship?",
+            "To Norway and Sweden.\n\nNot to Iceland.\n\nOnly by boat.",
+        ),
+        ("faq.txt:q2", "Is gift wrap free?", "Yes:\npaper\nribbon"),
+    ]
+    assert [d.line for d in reading.documents] == [1, 7]
+    assert reading.documents[1].alternates == ("Do you wrap presents?", "Gift wrap cost")
+    assert (len(reading.documents), problems(reading)) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Q:", "A:"),
+        ("q.", "a."),
+        ("Question:", "Answer:"),
+        ("QUESTION :", "answer :"),
+        ("  Q：", "  A："),
+        ("-\nQ:", "A:"),
+    ],
+)
+def test_the_labels_are_written_in_many_ways(question: str, answer: str) -> None:
+    text = f"{question} When?\n{answer} Now.\n{question} Where?\n\n{answer} Here.\n"
+    reading = read("a.txt", text)
+    assert entries(reading) == [("a.txt:q1", "When?", "Now."), ("a.txt:q2", "Where?", "Here.")]
+    assert (len(reading.documents), problems(reading)) == (2, [])
+
+
+def test_a_labelled_question_without_answer_is_a_problem_and_keeps_its_number() -> None:
+    reading = read("a.txt", "Q: When?\nSoon.\n\nQ: Where?\nA: Here.\nQ: Why?\nA:\nQ:\nA: So.\n")
+    remedy = "add a line `A: …` below it or remove the question"
+    assert problems(reading) == [
+        f"a.txt:1: this question has no answer; {remedy}",
+        f"a.txt:6: this question has no answer; {remedy}",
+        "a.txt:8: this entry has no question; add one or remove the entry",
+    ]
+    assert entries(reading) == [("a.txt:q2", "Where?", "Here.")]
+
+
+def test_only_the_first_label_of_an_answer_is_no_part_of_it() -> None:
+    assert entries(read("a.txt", "Q: Who?\nA. Ann\nA. Lee\n")) == [
+        ("a.txt:q1", "Who?", "Ann\n\nA. Lee")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Q: When?\nNow.", "A: Now.\nQ: When?", "Quebec: x\nA: y", "Q.E.D.\nA: y", "Q\nA: y"]
+)
+def test_without_a_question_and_its_answer_labels_are_text(text: str) -> None:
+    (document,) = read("a.txt", text).documents
+    assert (document.kind, document.text) == ("article", text.replace("\n", "\n\n"))
+
+
+def test_what_stands_above_the_first_label() -> None:
+    head = "Publisher: Weekly\n\n"
+    (document,) = read("a.txt", f"{head}Our FAQ\n\nQ: When?\nA: Now.\n").documents
+    assert (document.title, document.line, document.publisher) == ("When?", 5, "Weekly")
+    article, entry = read("a.txt", f"{head}We answer here.\n\nQ: When?\nA: Now.\n").documents
+    assert (article.kind, article.text, article.line) == ("article", "We answer here.", 3)
+    assert (entry.kind, entry.title, entry.text) == ("faq", "When?", "Now.")
+
+
+def test_labels_within_an_answer_below_a_dash_are_text() -> None:
+    reading = read("a.txt", "-\nHow do I ask?\nLike this:\nQ: When?\nA: Now.\n")
+    assert entries(reading) == [("a.txt:q1", "How do I ask?", "Like this:\n\nQ: When?\n\nA: Now.")]

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from .conftest import Site, Visit
 
@@ -28,7 +28,25 @@ Joining the library is free for everyone who lives in the county. A lost card co
 
 ## Can children borrow films?
 Children may borrow films marked as suitable for their age. A parent signs for them once.
+
+## How do I renew a library card?
+Renewing a card takes five minutes.
+
+Bring to the desk:
+
+- the old card
+- a passport
+
+It is then valid for two years.
 """
+RENEWING = """Renewing a card takes five minutes.
+
+Bring to the desk:
+the old card
+a passport
+
+It is then valid for two years."""
+FAQ_QUESTIONS = re.findall("^## (.+)$", FAQ, re.MULTILINE)
 ARTICLE = f"""---
 title: A short history of the harbour library
 publisher: Harbour Gazette
@@ -150,10 +168,10 @@ def test_the_keyboard_alone_asks_and_reaches_the_sources(
 ) -> None:
     reader = visit(site).open()
     page = reader.page
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
-            break
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == FAQ_QUESTIONS[-1]
+    page.keyboard.press("Tab")
     page.keyboard.type(FLOOD)
     page.keyboard.press("Enter")
     page.locator(".cw-answer").wait_for()
@@ -167,6 +185,53 @@ def test_the_keyboard_alone_asks_and_reaches_the_sources(
     assert any(name.startswith("Read in source") for name in reached)
     assert {"Yes", "No", "Wrong source", "Copy", "Link"} <= set(reached)
     assert any(re.fullmatch(r"\d sources?", name) for name in reached)
+
+
+def test_an_answer_of_several_paragraphs_keeps_them(
+    site: Site, visit: Callable[..., Visit]
+) -> None:
+    reader = visit(site, permissions=["clipboard-read", "clipboard-write"]).open()
+
+    reader.ask(FAQ_QUESTIONS[-1])
+
+    (quoted,) = reader.page.locator(".cw-quote").all_inner_texts()
+    assert quoted.split("”") == [f"“{RENEWING}", "\nSource\n1"]
+    reader.page.get_by_role("button", name="Copy").click()
+    expect(reader.page.locator(".cw-copied")).to_have_text("Copied.")
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"“{RENEWING}” [1]\n[1] {FAQ_QUESTIONS[-1]} ")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_related_questions_are_clear_of_the_question_box(
+    site: Site, visit: Callable[..., Visit], width: int
+) -> None:
+    window = {"width": width, "height": 600}
+    reader = visit(site, viewport=window, reduced_motion="reduce").open()
+    page = reader.page
+    reader.ask(FAQ_QUESTIONS[-1])
+    related = page.locator("#cw-offer button:visible")
+    expect(related.first).to_be_visible()
+    box = page.get_by_label("Your question")
+    box.fill("one\ntwo\nthree\nfour")  # the bar at its highest
+
+    for button in related.all():
+        page.evaluate("scrollTo(0, 0)")
+        button.focus()
+        assert _bottom(button) <= _top(page.locator("#cw-ask"))
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+
+    assert _bottom(related.last) <= _top(page.locator("#cw-ask"))
+
+
+def _top(shown: Locator) -> float:
+    top: float = shown.evaluate("node => node.getBoundingClientRect().top")
+    return top
+
+
+def _bottom(shown: Locator) -> float:
+    bottom: float = shown.evaluate("node => node.getBoundingClientRect().bottom")
+    return bottom
 
 
 def test_the_sources_fold_away_with_the_keyboard(site: Site, visit: Callable[..., Visit]) -> None:

@@ -60,6 +60,18 @@ def test_quotes_of_one_passage_share_a_paragraph() -> None:
     assert f"“{ROUTE}”Source 1 “{second}”Source 2" in shape.text(html)
 
 
+def test_a_quote_keeps_its_lines_in_one_pair_of_quotation_marks() -> None:
+    text = "Bring to the desk:\n<b>the old card</b>\n\nIt is free."
+    engine = FakeEngine([faq("faq:1", "How?", text)], {"How?": (text,)})
+
+    html = render_answer(engine.answer("How?"))
+
+    card = "&#60;b&#62;the old card&#60;&#47;b&#62;"
+    said = f"Bring to the desk&#58;&#10;{card}&#10;&#10;It is free&#46;"
+    assert html.startswith(f'<div class="cw-answer"><p class="cw-quote" dir="auto">“{said}”<sup>')
+    assert (html.count("“"), html.count("”")) == (1, 1)
+
+
 def test_a_row_stands_under_its_column_names(engine: FakeEngine) -> None:
     html = render_answer(engine.answer("How long is the control line?"))
 

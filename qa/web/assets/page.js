@@ -2,7 +2,8 @@
 // The page answers without this script; nothing here reaches the network.
 (() => {
   const last = (selector) => [...document.querySelectorAll(selector)].at(-1);
-  const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  // A quote keeps its own lines.
+  const words = (node) => node.textContent.replace(/[^\S\n]+/g, " ").trim();
 
   function answerAsText() {
     const answer = last(".cw-answer");
