@@ -13,7 +13,7 @@
       const copy = node.cloneNode(true);
       copy.querySelectorAll(".cw-hidden").forEach((hidden) => hidden.remove());
       copy.querySelectorAll("sup").forEach((sup) => { sup.textContent = ` [${sup.textContent}]`; });
-      return words(copy);
+      return copy.cells ? [...copy.cells].map(words).join(" | ") : words(copy);
     });
     const notes = [...answer.querySelectorAll(".cw-sources li")].map((note) => {
       const link = note.querySelector("a[href]");
@@ -66,7 +66,9 @@
       newest.focus({ preventScroll: true });
     }
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    newest.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+    const toTop = () => newest.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+    toTop();
+    setTimeout(toTop, 300); // the buttons below the answer come after it and make room to scroll
   }
 
   function speakPlainly() {
