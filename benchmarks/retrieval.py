@@ -16,7 +16,6 @@ from typing import Annotated
 import numpy as np
 import typer
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
@@ -24,6 +23,7 @@ from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
+from qa.cli import progress_bar
 from qa.confidence import judged
 from qa.retriever import Retriever
 
@@ -66,13 +66,8 @@ def _systems(
     questions: QuestionSet, encoder: Encoder
 ) -> list[tuple[str, Callable[[str], Ranking]]]:
     baselines = Baselines(questions, encoder)
-    with tqdm(desc=f"{questions.name}: encoding", delay=0.5, disable=None) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        knowledge, _ = assemble(questions.documents, encoder, progress=show)
+    with progress_bar(f"{questions.name}: encoding") as progress:
+        knowledge, _ = assemble(questions.documents, encoder, progress=progress)
     retriever = Retriever(knowledge, encoder)
 
     def ours(question: str) -> Ranking:

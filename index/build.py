@@ -72,7 +72,7 @@ def build(
         raise BuildError(_nothing_found(sources, reading.ignored))
     with _writing(out), generation.building(out):
         before = _previous(out, encoder)
-        if before and corpus_digest(before.documents) == corpus_digest(documents):
+        if before and before.documents == documents:
             return _report(reading, before, before, before.generation, encoded=0)
         known = known_vectors(before) if before else {}
         knowledge, encoded = assemble(documents, encoder, known=known, progress=progress)

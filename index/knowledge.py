@@ -68,6 +68,12 @@ class Knowledge:
         return np.array([0, *accumulate(len(p.sentences) for p in self.passages)], np.int64)
 
     @cached_property
+    def first_question(self) -> Rows:
+        """The same for its FAQ questions in `question_store`."""
+        counts = (len(document.questions) for document in self.documents_of_passages)
+        return np.array([0, *accumulate(counts)], np.int64)
+
+    @cached_property
     def sentence_owner(self) -> Rows:
         """The passage row of each sentence row."""
         return np.repeat(np.arange(len(self.passages)), np.diff(self.first_sentence))
@@ -75,8 +81,7 @@ class Knowledge:
     @cached_property
     def question_owner(self) -> Rows:
         """The passage row of each FAQ question row."""
-        counts = [len(self.document(p.document_id).questions) for p in self.passages]
-        return np.repeat(np.arange(len(self.passages)), counts)
+        return np.repeat(np.arange(len(self.passages)), np.diff(self.first_question))
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -42,19 +42,20 @@ def stems(text: str) -> list[str]:
 
     Snowball's English stemmer (Porter 2001). It hardly touches words of other scripts.
     """
-    import Stemmer
-
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(words(text))
-    return stemmed
+    return _stemmed(words(text))
 
 
 def content_stems(text: str) -> list[str]:
     """The stems that carry a text's topic: all but English function words, or all it has."""
+    found = words(text)
+    return _stemmed([word for word in found if word not in _FUNCTION_WORDS] or found)
+
+
+def _stemmed(some_words: list[str]) -> list[str]:
     import Stemmer
 
-    told = [word for word in words(text) if word not in _FUNCTION_WORDS]
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(told)
-    return stemmed or stems(text)
+    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(some_words)
+    return stemmed
 
 
 def share(asked: Weights, text: str) -> float:
@@ -107,19 +108,24 @@ class LexicalStore:
 
     def rarity(self, stem: str) -> float:
         """How much a stem tells: its inverse document frequency; highest for one never seen."""
-        number = self._bm25.vocab_dict.get(stem)
-        if number is None or number >= len(self._rarity):
+        number = self._number(stem)
+        if number is None:
             return float(np.log1p((self._count + 0.5) / 0.5))
         return float(self._rarity[number])
 
     def _rows_with(self, stem: str) -> NDArray[np.int32]:
-        number = self._bm25.vocab_dict.get(stem)
-        if number is None or number >= len(self._rarity):
+        number = self._number(stem)
+        if number is None:
             return np.empty(0, np.int32)
         rows: NDArray[np.int32] = self._bm25.scores["indices"][
             self._starts[number] : self._starts[number + 1]
         ]
         return rows
+
+    def _number(self, stem: str) -> int | None:
+        """The stem's column; None for one that no row holds, as is bm25s's own empty token."""
+        number: int | None = self._bm25.vocab_dict.get(stem)
+        return number if number is not None and number < len(self._rarity) else None
 
     def save(self, folder: Path) -> None:
         """Write it into `folder`, which is made."""

@@ -69,8 +69,8 @@ class Answer:
 
     `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the fitted
     probability, 0 to 1, that a passage answers the question, where as many questions have an answer
-    as have none. `generation` names the
-    knowledge base it came from. Raises UngroundedError where the parts contradict each other.
+    as have none. `generation` names the knowledge base it came from. Raises UngroundedError where
+    the parts contradict each other.
     """
 
     id: str
@@ -96,14 +96,14 @@ class Answer:
             raise UngroundedError("an answered question needs a quote; this one has none")
         if self.status != "answered" and (self.quotes or self.citations):
             raise UngroundedError(f"an answer that is {self.status} quotes and cites nothing")
-        cited = {citation.number: citation.passage for citation in self.citations}
+        cited = {citation.number: citation for citation in self.citations}
         if len(cited) != len(self.citations):
             raise UngroundedError("two citations share a number")
-        context = {citation.number: citation.context for citation in self.citations}
         for quote in self.quotes:
-            if cited.get(quote.citation) != quote.passage:
+            citation = cited.get(quote.citation)
+            if citation is None or citation.passage != quote.passage:
                 raise UngroundedError(f"quote of {quote.passage} has no citation {quote.citation}")
-            if not quote.found_in(context[quote.citation]):
+            if not quote.found_in(citation.context):
                 raise UngroundedError(f"{quote.passage} does not hold the quote at {quote.start}")
         if cited.keys() != {quote.citation for quote in self.quotes}:
             raise UngroundedError("a citation that no quote uses")

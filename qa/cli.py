@@ -45,7 +45,7 @@ def build(
     from index import build as building
     from index.encoder import SentenceTransformerEncoder
 
-    with _progress_bar() as progress:
+    with progress_bar("Encoding") as progress:
         report = building.build(
             sources,
             out,
@@ -145,7 +145,7 @@ def _complain(text: str) -> None:
 
 
 @contextmanager
-def _progress_bar() -> "Iterator[Progress]":
+def progress_bar(doing: str) -> "Iterator[Progress]":
     """A bar on standard error, drawn at the first report; none off a terminal."""
     from tqdm import tqdm
 
@@ -155,7 +155,7 @@ def _progress_bar() -> "Iterator[Progress]":
         def show(done: int, total: int) -> None:
             nonlocal bar
             if bar is None:
-                bar = tqdm(total=total, desc="Encoding", unit=" texts", disable=None)
+                bar = tqdm(total=total, desc=doing, unit=" texts", disable=None)
                 drawn.enter_context(bar)
             bar.update(done - bar.n)
 

@@ -28,9 +28,6 @@ class Retriever:
         self.knowledge = knowledge
         self._encoder = encoder
         self._questions = knowledge.questions
-        self._first_question = np.searchsorted(
-            knowledge.question_owner, np.arange(len(knowledge.passages) + 1)
-        )
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The best `k` passages or fewer, best first; equal scores keep the corpus's order."""
@@ -63,7 +60,7 @@ class Retriever:
         return _Parts(
             _cosines(knowledge.passage_store.vectors(rows), query),
             _owned(knowledge.sentence_store, knowledge.first_sentence, rows, query),
-            _owned(knowledge.question_store, self._first_question, rows, query),
+            _owned(knowledge.question_store, knowledge.first_question, rows, query),
             bm25[rows] / max(float(bm25.max()), 1e-9),
             coverage[rows],
         )
@@ -75,7 +72,7 @@ class Retriever:
         question, text = None, ""
         if len(cosines := parts.questions.of(i)):
             nearest = int(cosines.argmax())
-            text = self._questions[self._first_question[row] + nearest]
+            text = self._questions[self.knowledge.first_question[row] + nearest]
             question = Match(float(cosines[nearest]), share(asked, text))
         return Hit(
             passage=passage,
