@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from index.encoder import Encoder
 from index.errors import UngroundedError
 from index.knowledge import Knowledge
+from index.passages import Passage
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.confidence import ANSWER_FROM, judged
+from qa.confidence import SHIPPED, Calibration, judged
 from qa.evidence import Evidence, evidence
 from qa.hit import Hit
 from qa.links import citation_link
 from qa.question import cleaned
-from qa.retriever import Retriever
+from qa.retriever import Ranked, Retriever
 
 # What is offered beside an answer, or in place of one, is at least on a neighbouring topic; a
 # judgement, measured on no set yet.
+_HITS = 10  # passages that are looked into
 _NEAREST = 2
 _RELATED = 3
 _OFFERED_FROM = 0.35  # cosine
@@ -25,18 +27,34 @@ _OFFERED_FROM = 0.35  # cosine
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An answer with what led to it: every hit, best first, and the confidence in the first few."""
+    """An answer with what led to it: every hit, best first, and the confidence in the first few.
+
+    One of these had to reach `answer_from`. `ranking` goes deeper than the hits: passages with
+    their scores.
+    """
 
     answer: Answer
     hits: tuple[Hit, ...]
     confidences: tuple[float, ...]
+    answer_from: float
+    ranking: tuple[tuple[Passage, float], ...] = ()
+
+    @property
+    def withheld(self) -> tuple[Evidence, ...]:
+        """What an abstention would have quoted, had the line been just low enough."""
+        if self.answer.answered:
+            return ()
+        return evidence([self.hits[self.confidences.index(max(self.confidences))]])
 
 
 class Answerer:
     """Answers questions from one knowledge base. Safe to call from several threads."""
 
-    def __init__(self, knowledge: Knowledge, encoder: Encoder) -> None:
+    def __init__(
+        self, knowledge: Knowledge, encoder: Encoder, calibration: Calibration = SHIPPED
+    ) -> None:
         self.knowledge = knowledge
+        self.calibration = calibration
         self._retriever = Retriever(knowledge, encoder)
 
     def answer(self, question: str) -> Answer:
@@ -45,16 +63,33 @@ class Answerer:
 
     def explain(self, question: str) -> Explained:
         """The answer and how it came about. Raises QuestionError."""
+        (explained,) = self.explain_each([question])
+        return explained
+
+    def explain_each(self, questions: Sequence[str], depth: int = 0) -> tuple[Explained, ...]:
+        """What `explain` gives for each question; they are encoded and searched together.
+
+        `depth` is how many passages each `ranking` holds. `took_ms` is a question's own part alone,
+        without encoding and searching where there are several. Raises QuestionError.
+        """
         started = time.perf_counter()
-        asked = cleaned(question)
-        hits = self._retriever.retrieve(asked)
-        confidences = judged(hits)
+        asked = [cleaned(question) for question in questions]
+        explained = []
+        for ranked in self._retriever.rank_each(asked):
+            explained.append(self._explained(ranked, depth, started))
+            started = time.perf_counter()
+        return tuple(explained)
+
+    def _explained(self, ranked: Ranked, depth: int, started: float) -> Explained:
+        hits = self._retriever.hits(ranked, _HITS)
+        confidences = judged(hits, self.calibration)
+        line = self.calibration.answer_from
         judged_hits = zip(hits, confidences, strict=False)
-        found = evidence([hit for hit, sure in judged_hits if sure >= ANSWER_FROM])
+        found = evidence([hit for hit, sure in judged_hits if sure >= line])
         quotes, citations = self._grounded(found)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
-            question=asked,
+            question=ranked.question,
             status="answered" if found else "abstained",
             quotes=quotes,
             citations=citations,
@@ -64,7 +99,8 @@ class Answerer:
             nearest=() if found else self._nearest(hits),
             related=self._related(hits, found),
         )
-        return Explained(answer, hits, confidences)
+        ranking = tuple(self._retriever.scored(ranked, depth))
+        return Explained(answer, hits, confidences, line, ranking)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from qa.hit import Hit
 
@@ -34,13 +34,35 @@ ANSWER_FROM = 0.5
 PASSAGES_READ = 5
 
 
-def judged(hits: Sequence[Hit]) -> tuple[float, ...]:
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How confidence is scaled, and the line from which it answers.
+
+    The log-odds above are multiplied by `slope`, more than 0, and moved by `intercept` (Platt
+    1999), so calibrating never changes which passage is the surest. The defaults are what Citewell
+    comes with; `citewell calibrate` fits others to a site's own questions.
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    answer_from: float = ANSWER_FROM
+
+    def __post_init__(self) -> None:
+        numbers = (self.slope, self.intercept, self.answer_from)
+        if not all(map(math.isfinite, numbers)) or self.slope <= 0 or not 0 < self.answer_from <= 1:
+            raise ValueError(f"a slope above 0 and a line in 0..1 are needed, not {self}")
+
+
+SHIPPED = Calibration()
+
+
+def judged(hits: Sequence[Hit], scale: Calibration = SHIPPED) -> tuple[float, ...]:
     """The confidence in each of the first PASSAGES_READ hits, in their order.
 
     The answer's confidence is the greatest: it tells what is answerable a little better than the
     first hit's alone (out of fold, mtrag .819 against .815, squad2 .670 against .668).
     """
-    return tuple(confidence(signals(hit)) for hit in hits[:PASSAGES_READ])
+    return tuple(confidence(signals(hit), scale) for hit in hits[:PASSAGES_READ])
 
 
 def signals(hit: Hit) -> Signals:
@@ -48,7 +70,12 @@ def signals(hit: Hit) -> Signals:
     return Signals(hit.meaning, hit.focus, max(match.coverage for match in hit.matches))
 
 
-def confidence(seen: Signals) -> float:
+def confidence(seen: Signals, scale: Calibration = SHIPPED) -> float:
     """The probability, 0 to 1, that the passage behind `seen` answers the question."""
-    weighted = sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(seen), strict=True))
-    return 1 / (1 + math.exp(-(INTERCEPT + weighted)))
+    odds = (
+        INTERCEPT
+        + WEIGHTS.meaning * seen.meaning
+        + WEIGHTS.focus * seen.focus
+        + WEIGHTS.coverage * seen.coverage
+    )
+    return 1 / (1 + math.exp(-(scale.slope * odds + scale.intercept)))

@@ -1,5 +1,6 @@
 """Question to ranked passages, each with the parts of its score."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from index.encoder import Encoder, Vectors
 from index.knowledge import Knowledge
 from index.lexical import Weights, share
+from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
 from qa.hit import SAME_QUESTION, Hit, Match
 
@@ -31,28 +33,50 @@ class Retriever:
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The best `k` passages or fewer, best first; equal scores keep the corpus's order."""
-        query = self._encoder.encode_queries([question])
-        bm25 = self.knowledge.lexical.search(question)
-        asked = self.knowledge.lexical.weigh(question)
-        rows = self._candidates(query, bm25)
-        parts = self._parts(rows, query[0], bm25, self.knowledge.lexical.coverage(asked))
-        scores = parts.weighted()
-        best = np.argsort(-scores, kind="stable")[:k]
-        return tuple(
-            self._hit(int(rows[i]), rank, float(scores[i]), parts, int(i), asked)
-            for rank, i in enumerate(best, start=1)
-        )
+        (ranked,) = self.rank_each([question])
+        return self.hits(ranked, k)
 
-    def _candidates(self, query: Vectors, bm25: Scores) -> Rows:
-        """The passage rows that any of the searches put forward, ascending."""
+    def rank_each(self, questions: Sequence[str]) -> Iterator["Ranked"]:
+        """For each of these questions, which are encoded and searched together, its candidates."""
+        queries = self._encoder.encode_queries(questions)
+        nearest = [self._nearest(queries, part) for part in self._searched()]
+        for number, question in enumerate(questions):
+            yield self._ranked(question, queries[number], [rows[number] for rows in nearest])
+
+    def hits(self, ranked: "Ranked", k: int) -> tuple[Hit, ...]:
+        """The best `k` of a question's candidates with all that is known of them."""
+        asked = self.knowledge.lexical.weigh(ranked.question)
+        return tuple(self._hit(ranked, rank, asked) for rank in range(min(k, len(ranked.order))))
+
+    def scored(self, ranked: "Ranked", k: int) -> list[tuple[Passage, float]]:
+        """The best `k` of a question's candidates, each with its score alone."""
+        best = ranked.order[:k]
+        passages = (self.knowledge.passages[row] for row in ranked.rows[best])
+        return list(zip(passages, map(float, ranked.scores[best]), strict=True))
+
+    def _searched(self) -> list[tuple[VectorStore, Rows | None]]:
+        """Each store with the passage row that owns each of its rows; None where they are one."""
         knowledge = self.knowledge
-        nearest = [
-            knowledge.passage_store.search(query, _CANDIDATES)[1][0],
-            knowledge.sentence_owner[knowledge.sentence_store.search(query, _CANDIDATES)[1][0]],
-            knowledge.question_owner[knowledge.question_store.search(query, _CANDIDATES)[1][0]],
+        return [
+            (knowledge.passage_store, None),
+            (knowledge.sentence_store, knowledge.sentence_owner),
+            (knowledge.question_store, knowledge.question_owner),
         ]
+
+    def _nearest(self, queries: Vectors, part: tuple[VectorStore, Rows | None]) -> Rows:
+        """The passage rows of the nearest rows of a store, shape (len(queries), candidates)."""
+        store, owner = part
+        rows = store.search(queries, _CANDIDATES)[1]
+        return rows if owner is None else owner[rows]
+
+    def _ranked(self, question: str, query: Vectors, nearest: list[Rows]) -> "Ranked":
+        lexical = self.knowledge.lexical
+        bm25 = lexical.search(question)
         shared = np.argsort(-bm25, kind="stable")[:_CANDIDATES]
-        return np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
+        rows = np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
+        parts = self._parts(rows, query, bm25, lexical.coverage(lexical.weigh(question)))
+        scores = parts.weighted()
+        return Ranked(question, rows, parts, scores, np.argsort(-scores, kind="stable"))
 
     def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> "_Parts":
         """All that a score is made of, for these rows alone."""
@@ -65,9 +89,9 @@ class Retriever:
             coverage[rows],
         )
 
-    def _hit(
-        self, row: int, rank: int, score: float, parts: "_Parts", i: int, asked: Weights
-    ) -> Hit:
+    def _hit(self, ranked: "Ranked", rank: int, asked: Weights) -> Hit:
+        i = int(ranked.order[rank])
+        row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
         question, text = None, ""
         if len(cosines := parts.questions.of(i)):
@@ -76,8 +100,8 @@ class Retriever:
             question = Match(float(cosines[nearest]), share(asked, text))
         return Hit(
             passage=passage,
-            rank=rank,
-            score=score,
+            rank=rank + 1,
+            score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
             sentences=tuple(
                 Match(float(cosine), share(asked, passage.sentence(number)))
@@ -88,6 +112,20 @@ class Retriever:
             lexical=float(parts.lexical[i]),
             coverage=float(parts.coverage[i]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A question's candidates: passage `rows` with their `scores`; `order` lists them best first.
+
+    `parts` is what the scores are made of. All but `order` are in the corpus's order.
+    """
+
+    question: str
+    rows: Rows
+    parts: "_Parts"
+    scores: Scores
+    order: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +171,10 @@ class _Parts:
 
 def _owned(store: VectorStore, first: Rows, rows: Rows, query: Vectors) -> _Owned:
     """The cosines of the rows that, by `first`, belong to each of these passage rows."""
-    owned = [np.arange(first[row], first[row + 1]) for row in rows]
-    ends = np.cumsum([0, *map(len, owned)])
-    return _Owned(_cosines(store.vectors(np.concatenate(owned)), query), ends)
+    counts = first[rows + 1] - first[rows]
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    owned = np.arange(ends[-1]) + np.repeat(first[rows] - ends[:-1], counts)
+    return _Owned(_cosines(store.vectors(owned), query), ends)
 
 
 def _cosines(vectors: Vectors, query: Vectors) -> Scores:

@@ -6,7 +6,6 @@ from textwrap import indent, wrap
 from index.errors import printable
 from qa.answer import Answer, Citation, Quote
 from qa.answerer import Explained
-from qa.confidence import ANSWER_FROM
 from qa.hit import Hit
 
 WIDTH = 90  # of a paragraph, in characters
@@ -29,9 +28,10 @@ def explanation(explained: Explained) -> str:
     """Every hit with the parts of its score, and the line that one of them had to pass."""
     verdict = "answered" if explained.answer.answered else "abstained"
     rows = zip_longest(explained.hits, explained.confidences)
+    sure, line = explained.answer.confidence, explained.answer_from
     lines = [
         "",
-        f"{verdict}: confidence {explained.answer.confidence:.2f}, answers from {ANSWER_FROM:.2f}",
+        f"{verdict}: confidence {sure:.2f}, answers from {line:.2f}",
         "rank  score   passage  sentence  words  coverage  confidence  passage id",
         *(_row(hit, sure) for hit, sure in rows),
     ]
