@@ -11,6 +11,7 @@ CitewellError
 ├── QuestionError           the question is empty, too long or not text
 ├── UngroundedError         a quote or citation that its source does not bear out
 ├── JournalError            what readers say could not be kept or read
+├── EvaluationError         a question set, a run or a gate that cannot be used as asked
 └── ServeError              the page cannot be served as asked
 
 Each message is one line: what was expected, what was seen, what to do next. `exit_code` is what
@@ -107,6 +108,19 @@ class UngroundedError(CitewellError):
 
 class JournalError(CitewellError):
     """The journal could not be read or written; the answers themselves are not concerned."""
+
+
+class EvaluationError(CitewellError):
+    """A question set, a run or a gate that cannot be used as asked: the run could not be made.
+
+    `problems` holds each row that could not be read, where that is the reason.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, problems: tuple[ReadError, ...] = ()) -> None:
+        self.problems = problems
+        super().__init__(message)
 
 
 class ServeError(CitewellError):

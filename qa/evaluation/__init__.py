@@ -1,0 +1,1 @@
+"""Batch evaluation: question sets, metrics, a run and its report, comparing runs, stress sets."""
