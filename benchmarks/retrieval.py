@@ -23,7 +23,7 @@ from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
-from qa.cli import progress_bar
+from qa.terminal import progress_bar
 from qa.confidence import judged
 from qa.retriever import Retriever
 

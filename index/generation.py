@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from index.errors import (
     KnowledgeBaseError,
     KnowledgeBaseMissing,
 )
+from index.lock import locked
 
 # Of the files, and of all that decides what stands in them: raise it when passages are split, or
 # words counted, in another way, so that the next build starts afresh.
@@ -31,7 +32,6 @@ SCHEMA = 1
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _STAGE = ".building"
-_LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def publish(folder: Path, write: Callable[[Path], None], describe: dict[str, Any
     _sync_tree(stage)
     stage.rename(folder / manifest.generation)
     _sync(folder)
-    _replace(folder / _CURRENT, manifest.generation + "\n")
+    replace(folder / _CURRENT, manifest.generation + "\n")
     for name in set(before) - {served}:
         shutil.rmtree(folder / name, ignore_errors=True)
     return manifest
@@ -150,12 +150,9 @@ def publish(folder: Path, write: Callable[[Path], None], describe: dict[str, Any
 @contextmanager
 def building(folder: Path) -> Iterator[None]:
     """Hold the right to build here; a second builder is told so. Freed if the process dies."""
-    import fcntl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("a") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(locked(folder))
         except BlockingIOError:
             raise BuildError(f"{folder}: another build is running here; wait for it") from None
         yield
@@ -184,7 +181,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
+    """Put `text`, ASCII, in the place of a file: the old or the new is there, nothing between."""
     new = path.with_name(path.name + ".new")
     new.write_text(text, "ascii")
     _sync(new)

@@ -25,16 +25,22 @@ _HOMES = {
 def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
     """The answerer over the knowledge base that `citewell build` wrote at `kb`.
 
-    `model` is the one it was built with: a name or the path of a folder. Raises
+    `model` is the one it was built with: a name or the path of a folder. Where `citewell calibrate`
+    has left a calibration for that model, it holds. Raises
     KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's weights
     are read at the first question.
     """
     from index.encoder import SentenceTransformerEncoder
     from index.knowledge import Knowledge
     from qa.answerer import Answerer
+    from qa.calibration import stored
 
     encoder = SentenceTransformerEncoder(model)
-    return Answerer(Knowledge.load(Path(kb), encoder), encoder)
+    knowledge = Knowledge.load(Path(kb), encoder)
+    own = stored(Path(kb))
+    if own is None or own.fingerprint != encoder.fingerprint:
+        return Answerer(knowledge, encoder)
+    return Answerer(knowledge, encoder, own.calibration)
 
 
 def __getattr__(name: str) -> Any:

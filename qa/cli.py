@@ -2,19 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from io import TextIOWrapper
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Never
+from typing import Annotated
 
 import typer
 
 from index.default_model import DEFAULT_MODEL
 from index.errors import BuildError, CitewellError, printable
-
-if TYPE_CHECKING:
-    from index.build import Progress
+from qa.terminal import complain, count, print_anything, progress_bar, say
 
 # The engine is imported inside each command: `citewell --help` has to answer at once.
 
@@ -54,15 +50,15 @@ def build(
             progress=progress,
         )
     for problem in report.problems:
-        _complain(f"left out: {problem}")
+        complain(f"left out: {problem}")
     for name in report.ignored:
-        _complain(f"left out: {printable(name)}")
-    entries = _count(report.faq_entries, "FAQ entry", "FAQ entries")
-    articles = _count(report.articles, "article", "articles")
-    _say(f"{printable(str(out))}: {entries} and {articles}")
-    passages = _count(report.passages, "passage", "passages")
+        complain(f"left out: {printable(name)}")
+    entries = count(report.faq_entries, "FAQ entry", "FAQ entries")
+    articles = count(report.articles, "article", "articles")
+    say(f"{printable(str(out))}: {entries} and {articles}")
+    passages = count(report.passages, "passage", "passages")
     changes = f"{report.unchanged:,} unchanged, {report.new:,} new, {report.removed:,} removed"
-    _say(f"{passages}: {changes} ({report.generation})")
+    say(f"{passages}: {changes} ({report.generation})")
 
 
 @cli.command()
@@ -79,11 +75,11 @@ def ask(
 
     explained = qa.load(kb, model=model).explain(" ".join(question))
     if as_json:
-        _say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
+        say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _say(show.answer(explained.answer))
+        say(show.answer(explained.answer))
     if explain:
-        _say(show.explanation(explained), to_stderr=as_json)
+        say(show.explanation(explained), to_stderr=as_json)
 
 
 @cli.command()
@@ -107,12 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     `arguments` are those after the program's name; None for those it was started with.
     """
-    _print_anything()
+    print_anything()
     try:
         cli(arguments)
     except BuildError as error:
         for problem in error.problems:
-            _complain(str(problem))
+            complain(str(problem))
         _fail(error)
     except CitewellError as error:
         _fail(error)
@@ -120,43 +116,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
 
 
-def _print_anything() -> None:
-    """Have what the terminal's encoding lacks printed as an escape, and never fail on it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _fail(error: CitewellError) -> None:
-    _complain(f"citewell: {error}")
+    complain(f"citewell: {error}")
     sys.exit(error.exit_code)
-
-
-def _say(text: str, *, to_stderr: bool = False) -> None:
-    typer.echo(text, err=to_stderr)
-
-
-def _complain(text: str) -> None:
-    typer.echo(text, err=True)
-
-
-@contextmanager
-def progress_bar(doing: str) -> "Iterator[Progress]":
-    """A bar on standard error, drawn at the first report; none off a terminal."""
-    from tqdm import tqdm
-
-    with ExitStack() as drawn:
-        bar: tqdm[Never] | None = None
-
-        def show(done: int, total: int) -> None:
-            nonlocal bar
-            if bar is None:
-                bar = tqdm(total=total, desc=doing, unit=" texts", disable=None)
-                drawn.enter_context(bar)
-            bar.update(done - bar.n)
-
-        yield show
