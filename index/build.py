@@ -66,18 +66,38 @@ def build(
     reading = read_folder(sources)
     if reading.problems and on_error == "fail":
         raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
-    documents = reading.documents
-    _check_unique((document.id, document) for document in documents)
-    if not any(words(p.encoded_text) for document in documents for p in split(document)):
+    if not any(map(_has_words, reading.documents)):
         raise BuildError(_nothing_found(sources, reading.ignored))
+    before, after, name, encoded = publish(
+        reading.documents, out, encoder, sources=str(sources), progress=progress
+    )
+    return _report(reading, before, after, name, encoded)
+
+
+def publish(
+    documents: Sequence[Document],
+    out: Path,
+    encoder: Encoder,
+    *,
+    sources: str,
+    progress: Progress | None = None,
+) -> tuple[Knowledge | None, Knowledge, str, int]:
+    """Encode what is new of these documents and publish them all at `out`, if anything changed.
+
+    What served before, if it was whole and of the same encoder; what serves now, under which name;
+    how many texts were encoded. `sources` says where the documents are from. At least one holds a
+    word. Raises BuildError where two share an id.
+    """
+    _check_unique((document.id, document) for document in documents)
     with _writing(out), generation.building(out):
         before = _previous(out, encoder)
-        if before and before.documents == documents:
-            return _report(reading, before, before, before.generation, encoded=0)
+        if before and before.documents == tuple(documents):
+            return before, before, before.generation, 0
         known = known_vectors(before) if before else {}
         knowledge, encoded = assemble(documents, encoder, known=known, progress=progress)
-        manifest = generation.publish(out, knowledge.save, _described(knowledge, encoder, sources))
-    return _report(reading, before, knowledge, manifest.generation, encoded)
+        described = _described(knowledge, encoder, sources)
+        manifest = generation.publish(out, knowledge.save, described)
+    return before, knowledge, manifest.generation, encoded
 
 
 def assemble(
@@ -116,6 +136,10 @@ def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
                 f"{document.source}:{document.line}: has the id {id_!r}, as has "
                 f"{other.source}:{other.line}; give one of them another id"
             )
+
+
+def _has_words(document: Document) -> bool:
+    return any(words(passage.encoded_text) for passage in split(document))
 
 
 def _unread(sources: Path, count: int) -> str:
@@ -208,11 +232,11 @@ def _encode(
     return stores, len(missing)
 
 
-def _described(knowledge: Knowledge, encoder: Encoder, sources: Path) -> dict[str, object]:
+def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str, object]:
     """The manifest's fields that a build knows."""
     return {
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sources": str(sources),
+        "sources": sources,
         "corpus": corpus_digest(knowledge.documents),
         "encoder": encoder.name,
         "fingerprint": encoder.fingerprint,
