@@ -22,7 +22,7 @@ class Case:
     """One question with what is expected of its answer.
 
     `sources` maps the ids of the documents, passages or files that answer it to a grade of 1 or
-    more; `answers` are gold answers, any of which will do; both are empty where nothing is labelled.
+    more; `answers` are gold answers, any of which will do; both are empty where none is labelled.
     `answerable` is None where the set does not say. `kind` is how the question was made, `like` the
     id of the case it was made from, both for stress sets. `line` is where it stands in its file.
     """

@@ -1,0 +1,1 @@
+"""Stories about batch evaluation: question sets, metrics, runs and their reports."""
