@@ -105,13 +105,6 @@ class SentenceTransformerEncoder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-def use_threads(number: int) -> None:
-    """Let encoding in this process take `number` cores; several processes share the machine."""
-    import torch
-
-    torch.set_num_threads(number)
-
-
 _OPTIONS: dict[str, Any] = {
     "batch_size": _BATCH,
     "normalize_embeddings": True,

@@ -45,10 +45,14 @@ def stems(text: str) -> list[str]:
     return _stemmed(words(text))
 
 
+def content_words(text: str) -> list[str]:
+    """The words that carry a text's topic: all but English function words, which may be none."""
+    return [word for word in words(text) if word not in _FUNCTION_WORDS]
+
+
 def content_stems(text: str) -> list[str]:
-    """The stems that carry a text's topic: all but English function words, or all it has."""
-    found = words(text)
-    return _stemmed([word for word in found if word not in _FUNCTION_WORDS] or found)
+    """The stems of a text's content words or, where it has none, of all its words."""
+    return _stemmed(content_words(text) or words(text))
 
 
 def _stemmed(some_words: list[str]) -> list[str]:
@@ -60,8 +64,13 @@ def _stemmed(some_words: list[str]) -> list[str]:
 
 def share(asked: Weights, text: str) -> float:
     """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has no word."""
-    held = asked.keys() & _stem_set(text)
-    return sum(asked[stem] for stem in held) / (sum(asked.values()) or 1.0)
+    held = _stem_set(text)
+    total = found = 0.0
+    for stem, weight in asked.items():  # in the question's order: a sum of another may differ
+        total += weight
+        if stem in held:
+            found += weight
+    return found / (total or 1.0)
 
 
 @lru_cache(maxsize=20_000)  # the same sentences come up again and again

@@ -104,8 +104,8 @@ class Retriever:
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
             sentences=tuple(
-                Match(float(cosine), share(asked, passage.sentence(number)))
-                for number, cosine in enumerate(parts.sentences.of(i))
+                Match(cosine, share(asked, passage.sentence(number)))
+                for number, cosine in enumerate(parts.sentences.of(i).tolist())
             ),
             question=question,
             asked=text,
@@ -179,5 +179,5 @@ def _owned(store: VectorStore, first: Rows, rows: Rows, query: Vectors) -> _Owne
 
 def _cosines(vectors: Vectors, query: Vectors) -> Scores:
     """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
-    cosines: Scores = (vectors * query).sum(axis=1)
+    cosines: Scores = np.einsum("ij,j->i", vectors, query)
     return cosines

@@ -21,7 +21,7 @@ DOORS = {
     "sentence_transformers": ["index/encoder.py"],
     "transformers": ["index/encoder.py"],
     "huggingface_hub": ["index/encoder.py"],
-    "torch": ["index/encoder.py"],
+    "torch": [],
     "faiss": ["index/store/faiss.py"],
     "bm25s": ["index/lexical.py"],
     "gradio": ["qa/web/page.py"],
