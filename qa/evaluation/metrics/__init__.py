@@ -1,0 +1,1 @@
+"""What is measured: rankings, texts, the decision to answer, and how far chance goes."""
