@@ -23,9 +23,9 @@ from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
-from qa.terminal import progress_bar
 from qa.confidence import judged
 from qa.retriever import Retriever
+from qa.terminal import progress_bar
 
 SETS = ("squad2", "clapnq", "covid-faq-en", "stackfaq", "hint3-curekart", "mtrag")
 DEPTH = 10

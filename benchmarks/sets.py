@@ -42,10 +42,10 @@ def load(bench: Path, name: str) -> QuestionSet:
     """Read one set, at most LIMIT questions of each kind (numpy's generator, seed 0)."""
     folder = bench / name
     faq = name in FAQ_SETS
-    documents = tuple(_document(record, faq) for record in _records(folder / "corpus.jsonl"))
+    documents = tuple(_document(record, faq) for record in records(folder / "corpus.jsonl"))
     known = {document.id for document in documents}
     relevant = _relevant(folder / "qrels.tsv", known)
-    questions = [_question(record, relevant) for record in _records(folder / "queries.jsonl")]
+    questions = [_question(record, relevant) for record in records(folder / "queries.jsonl")]
     return QuestionSet(
         name,
         documents,
@@ -68,7 +68,7 @@ def _document(record: dict[str, Any], faq: bool) -> Document:
 
 
 def _question(record: dict[str, Any], relevant: dict[str, frozenset[str]]) -> Question:
-    answerable = _answerable(record)
+    answerable = said_answerable(record)
     return Question(
         record["text"],
         relevant.get(record["_id"], frozenset()) if answerable is not None else frozenset(),
@@ -77,7 +77,7 @@ def _question(record: dict[str, Any], relevant: dict[str, frozenset[str]]) -> Qu
     )
 
 
-def _answerable(record: dict[str, Any]) -> bool | None:
+def said_answerable(record: dict[str, Any]) -> bool | None:
     """Of the four kinds that mtrag labels, what is underspecified counts on neither side."""
     labels = record.get("meta", {}).get("answerability")
     if labels is None:
@@ -96,7 +96,8 @@ def _relevant(path: Path, known: set[str]) -> dict[str, frozenset[str]]:
     return {question: frozenset(documents) for question, documents in found.items()}
 
 
-def _records(path: Path) -> Iterable[dict[str, Any]]:
+def records(path: Path) -> Iterable[dict[str, Any]]:
+    """What each line of a JSON Lines file holds."""
     with path.open(encoding="utf-8") as stream:
         yield from map(json.loads, stream)
 

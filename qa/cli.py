@@ -1,4 +1,4 @@
-"""The command line: `citewell build`, `citewell ask`, `citewell serve`."""
+"""The command line."""
 
 import json
 import sys
@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from index.default_model import DEFAULT_MODEL
-from index.errors import BuildError, CitewellError, printable
+from index.errors import CitewellError, printable
+from qa.evaluation.commands import commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
 # The engine is imported inside each command: `citewell --help` has to answer at once.
@@ -23,6 +24,7 @@ cli = typer.Typer(
     rich_markup_mode=None,  # rich takes a third of the time to --help
     pretty_exceptions_enable=False,
 )
+cli.add_typer(commands)
 
 Kb = Annotated[Path, typer.Option("--kb", help="The knowledge base's folder.")]
 Model = Annotated[str, typer.Option(help="A sentence-transformers model: its folder or name.")]
@@ -98,6 +100,18 @@ def serve(
     serving.serve(kb, host, port, model, allow_host or ())
 
 
+@cli.command()
+def status(
+    kb: Kb = DEFAULT_KB,
+) -> None:
+    """Say what a knowledge base was built from, and whether its calibration still fits."""
+    from index import generation
+    from qa import show
+    from qa.calibration import stored
+
+    say(show.status(kb, generation.read_manifest(kb), stored(kb)))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every failure is one line on standard error and an exit code.
 
@@ -106,16 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_anything()
     try:
         cli(arguments)
-    except BuildError as error:
-        for problem in error.problems:
-            complain(str(problem))
-        _fail(error)
     except CitewellError as error:
-        _fail(error)
+        for problem in getattr(error, "problems", ()):
+            complain(str(problem))
+        complain(f"citewell: {error}")
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _fail(error: CitewellError) -> None:
-    complain(f"citewell: {error}")
-    sys.exit(error.exit_code)

@@ -1,0 +1,211 @@
+"""Two runs of the same questions: what is better, what is worse, and is it more than chance?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from index.errors import EvaluationError
+from qa.evaluation.measure import METRICS, tally
+from qa.evaluation.metrics.resampling import mcnemar, paired_bootstrap
+from qa.evaluation.row import Row
+from qa.evaluation.run import Run
+from qa.evaluation.scoring import GOOD
+
+Verdict = Literal["better", "worse", "no clear difference"]
+
+# Two tests are looked at, the outcomes and the ranks: each has half of the usual 5% (Bonferroni).
+SIGNIFICANT = 0.025
+RANKS = "mrr@10"
+# What may differ between two runs without a word: where they stand and when they were made.
+_UNTOLD = ("made", "name", "knowledge_base", "workers", "of")
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question whose outcome changed; `better` where it is now what it should be."""
+
+    id: str
+    question: str
+    a: str
+    b: str
+    better: bool
+    a_text: str
+    b_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDifference:
+    """A metric in both runs over the `n` cases that have it in both; `difference` is b - a.
+
+    `low` and `high` are the 95% interval of the difference and `p` its two-sided significance, both
+    by paired bootstrap.
+    """
+
+    name: str
+    a: float
+    b: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Run `b` held against run `a`, question by question.
+
+    `gained` and `lost` count the questions that are now as they should be and were not, and the
+    reverse; `p` is McNemar's of the two. `only_a` and `only_b` are questions of one run alone.
+    """
+
+    a: Mapping[str, Any]
+    b: Mapping[str, Any]
+    cases: int
+    only_a: Sequence[str]
+    only_b: Sequence[str]
+    changed: Sequence[Mapping[str, str]]
+    outcomes: Mapping[str, Mapping[str, int]]
+    gained: int
+    lost: int
+    p: float
+    metrics: Sequence[MetricDifference]
+    verdict: Verdict
+    flips: Sequence[Flip]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words."""
+        said = {
+            "better": "The second run is better, by more than chance.",
+            "worse": "The second run is worse, by more than chance.",
+            "no clear difference": "No difference beyond chance.",
+        }
+        moved = f"{self.gained:,} of {self.cases:,} questions were mended, {self.lost:,} lost"
+        return f"{said[self.verdict]} {moved} (McNemar p = {self.p:.3g})."
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, without the flips."""
+        fields = asdict(self)
+        del fields["flips"]
+        return {**fields, "sentence": self.sentence}
+
+
+def compare(a: Run, b: Run) -> Comparison:
+    """Hold `b` against `a`. Raises EvaluationError where they share no question."""
+    pairs, only_a, only_b = _paired(a, b)
+    if not pairs:
+        raise EvaluationError(
+            f"{a.folder} and {b.folder} share no question; compare two runs of one question set"
+        )
+    flips = sorted(_flips(pairs), key=lambda flip: flip.better)
+    gained = sum(_good(y) and not _good(x) for x, y in pairs)
+    lost = sum(_good(x) and not _good(y) for x, y in pairs)
+    p = mcnemar(gained, lost)
+    metrics = tuple(_differences(pairs))
+    return Comparison(
+        a=_described(a),
+        b=_described(b),
+        cases=len(pairs),
+        only_a=only_a,
+        only_b=only_b,
+        changed=tuple(_changed(a.settings, b.settings)),
+        outcomes={"a": tally(x for x, _ in pairs), "b": tally(y for _, y in pairs)},
+        gained=gained,
+        lost=lost,
+        p=p,
+        metrics=metrics,
+        verdict=_verdict(gained - lost, p, metrics),
+        flips=tuple(flips),
+    )
+
+
+def _paired(a: Run, b: Run) -> tuple[list[tuple[Row, Row]], list[str], list[str]]:
+    """The questions that both have, under one id and in the same words; and those of one alone."""
+    before, after = _by_question(a), _by_question(b)
+    pairs = [(row, after[key]) for key, row in before.items() if key in after]
+    only_a = [id_ for id_, question in before if (id_, question) not in after]
+    only_b = [id_ for id_, question in after if (id_, question) not in before]
+    return pairs, only_a, only_b
+
+
+def _by_question(run: Run) -> dict[tuple[str, str], Row]:
+    return {(row["case"]["id"], row["question"]): row for row in run.rows}
+
+
+def _described(run: Run) -> dict[str, Any]:
+    return {
+        "folder": str(run.folder),
+        "name": run.settings["name"],
+        "made": run.settings["made"],
+        "asked": len(run.rows),
+        "of": run.settings["of"],
+        "settings": run.settings,
+    }
+
+
+def _good(row: Row) -> bool:
+    return row["outcome"] in GOOD
+
+
+def _flips(pairs: Sequence[tuple[Row, Row]]) -> Iterator[Flip]:
+    for x, y in pairs:
+        if x["outcome"] != y["outcome"] and _good(x) != _good(y):
+            yield Flip(
+                id=x["case"]["id"],
+                question=x["question"],
+                a=x["outcome"],
+                b=y["outcome"],
+                better=_good(y),
+                a_text=x["text"],
+                b_text=y["text"],
+            )
+
+
+def _differences(pairs: Sequence[tuple[Row, Row]]) -> Iterator[MetricDifference]:
+    for name in METRICS:
+        both = [
+            (x["scores"][name], y["scores"][name])
+            for x, y in pairs
+            if name in x["scores"] and name in y["scores"]
+        ]
+        if both:
+            before, after = np.array(both, np.float64).T
+            found = paired_bootstrap(before, after)
+            yield MetricDifference(
+                name=name,
+                a=float(before.mean()),
+                b=float(after.mean()),
+                difference=found.value,
+                low=found.low,
+                high=found.high,
+                p=found.p,
+                n=len(both),
+            )
+
+
+def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Each setting that differs, by its dotted name."""
+    before, after = dict(_flat(a)), dict(_flat(b))
+    for name in dict.fromkeys([*before, *after]):
+        if name.split(".")[0] not in _UNTOLD and before.get(name) != after.get(name):
+            yield {"what": name, "a": before.get(name, "–"), "b": after.get(name, "–")}
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)
+
+
+def _verdict(net: int, p: float, metrics: Sequence[MetricDifference]) -> Verdict:
+    """Worse if either test says so; better if one does and the other does not disagree."""
+    signs = [np.sign(net)] if p < SIGNIFICANT else []
+    signs += [np.sign(m.difference) for m in metrics if m.name == RANKS and m.p < SIGNIFICANT]
+    if any(sign < 0 for sign in signs):
+        return "worse"
+    return "better" if signs else "no clear difference"

@@ -1,0 +1,79 @@
+"""What a run has to reach, as `--fail-under mrr@10=0.85` says it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import EvaluationError
+from qa.evaluation.measure import LOWER_IS_BETTER, METRICS, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A metric and the least it has to be; the most, for one that is better when lower."""
+
+    metric: str
+    needed: float
+
+    @property
+    def way(self) -> str:
+        """`at least` or `at most`."""
+        return "at most" if self.metric in LOWER_IS_BETTER else "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """A gate held against a run."""
+
+    gate: Gate
+    value: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run reaches it."""
+        if self.gate.metric in LOWER_IS_BETTER:
+            return self.value <= self.gate.needed
+        return self.value >= self.gate.needed
+
+
+def parsed_options(under: Sequence[str] | None, over: Sequence[str] | None) -> tuple[Gate, ...]:
+    """The gates of `--fail-under` and `--fail-over`, each written as `metric=value`.
+
+    Raises EvaluationError for what is none.
+    """
+    written = [(text, "--fail-under") for text in under or ()]
+    written += [(text, "--fail-over") for text in over or ()]
+    return tuple(_parsed(text, option) for text, option in written)
+
+
+def held(gates: Sequence[Gate], metrics: Mapping[str, Metric]) -> tuple[GateResult, ...]:
+    """Each gate with what the run reached.
+
+    Raises EvaluationError where no question allows the metric: a gate that nothing can fail would
+    be passed for ever.
+    """
+    for gate in gates:
+        if gate.metric not in metrics:
+            raise EvaluationError(
+                f"{gate.metric} cannot be told: no question has the labels for it; "
+                f"measured were {', '.join(metrics) or 'none'}"
+            )
+    return tuple(GateResult(gate, metrics[gate.metric].value) for gate in gates)
+
+
+def _parsed(text: str, option: str) -> Gate:
+    name, _, value = (part.strip() for part in text.rpartition("="))
+    if name not in METRICS:
+        known = ", ".join(METRICS)
+        raise EvaluationError(f"{option} {text}: write metric=value, the metric one of {known}")
+    try:
+        needed = float(value)
+    except ValueError:
+        needed = math.nan
+    if not math.isfinite(needed):
+        raise EvaluationError(f"{option} {text}: {value!r} is no number; write {name}=0.9")
+    if (name in LOWER_IS_BETTER) != (option == "--fail-over"):
+        other = "--fail-over" if name in LOWER_IS_BETTER else "--fail-under"
+        better = "lower" if name in LOWER_IS_BETTER else "higher"
+        raise EvaluationError(f"{option} {text}: {name} is better when {better}; use {other}")
+    return Gate(name, needed)

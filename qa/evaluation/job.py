@@ -1,0 +1,180 @@
+"""`citewell eval` from its question file to its report."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import qa
+from index.encoder import SentenceTransformerEncoder
+from index.errors import EvaluationError, ReadError
+from qa.answerer import Answerer
+from qa.evaluation import asking
+from qa.evaluation.case import QuestionSet
+from qa.evaluation.compare import compare
+from qa.evaluation.corpus import own_knowledge_base
+from qa.evaluation.gates import Gate, held
+from qa.evaluation.grounding import verified
+from qa.evaluation.interrupt import interruptible
+from qa.evaluation.labels import Labelled, labelled
+from qa.evaluation.outputs import write
+from qa.evaluation.reading import read_questions
+from qa.evaluation.run import BEFORE, Ask, Run, Settings, note_times, read, run, timings
+from qa.evaluation.settings import described
+from qa.evaluation.summary import Summary, summary
+from qa.terminal import progress_bar
+
+# Questions asked one at a time as well, since a batch says nothing of what a reader waits for.
+LATENCY_QUESTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Where a run's questions are asked, and how. `kb` is None for a set's own knowledge base."""
+
+    kb: Path | None
+    out: Path
+    model: str
+    gates: Sequence[Gate] = ()
+    baseline: Path | None = None
+    resume: bool = False
+    workers: int = 1
+    skip_errors: bool = False
+
+
+def prepared(
+    path: Path, qrels: Path | None, job: Job
+) -> tuple[QuestionSet, Path, Answerer, tuple[Labelled, ...]]:
+    """The question set, the knowledge base with its answerer, and the cases labelled by it.
+
+    What was left out, where the job allows it, is among the set's notes. Raises EvaluationError
+    with every problem otherwise.
+    """
+    questions, problems = read_questions(path, qrels, skip_errors=job.skip_errors)
+    kb = job.kb or _default_kb(questions, path, job.model)
+    answerer = qa.load(kb, model=job.model)
+    asked, unknown = labelled(questions, answerer.knowledge)
+    if unknown and not job.skip_errors:
+        raise EvaluationError(_unknown(path, len(unknown)), unknown)
+    if not asked:
+        raise EvaluationError(f"{path}: no question is left to ask; mend what was left out")
+    notes = (*questions.notes, *_left_out([*problems, *unknown]), *_turns(asked))
+    return replace(questions, notes=notes), kb, answerer, asked
+
+
+def evaluate(path: Path, qrels: Path | None, job: Job) -> Summary:
+    """Ask the questions of `path`, write everything into `job.out`, and sum it up."""
+    questions, kb, answerer, asked = prepared(path, qrels, job)
+    settings = described(questions, asked, answerer, kb, job.workers)
+    with _asker(answerer, kb, job) as ask:
+        done = carried_out(asked, ask, job, settings)
+    return finished(done, answerer, questions.notes, job)
+
+
+def carried_out(asked: Sequence[Labelled], ask: Ask, job: Job, settings: Settings) -> Run:
+    """The run, with a bar, until it is done or Ctrl-C was pressed."""
+    with interruptible() as stopped, progress_bar("Asking", "questions") as progress:
+        return run(
+            asked,
+            ask,
+            job.out,
+            settings,
+            resume=job.resume,
+            stopped=stopped,
+            progress=progress,
+        )
+
+
+def finished(
+    done: Run,
+    answerer: Answerer,
+    notes: Sequence[str],
+    job: Job,
+    collisions: Sequence[dict[str, Any]] = (),
+) -> Summary:
+    """Verify, sum up, compare with the run before, hold against the gates, and write it all."""
+    if done.complete and not any("one_at_a_time_ms" in times for times in timings(done.folder)):
+        note_times(done.folder, {"one_at_a_time_ms": _latency(done, answerer)})
+    told = summary(done, verified(done.rows, answerer.knowledge), notes)
+    told = replace(told, since=_since(done, job), collisions=collisions)
+    try:
+        told = told.with_gates(held(job.gates, told.metrics))
+    finally:
+        write(done, told)
+    return told
+
+
+def _default_kb(questions: QuestionSet, path: Path, model: str) -> Path:
+    if not questions.documents:
+        return Path("kb")
+    with progress_bar("Encoding the corpus") as progress:
+        encoder = SentenceTransformerEncoder(model)
+        return own_knowledge_base(questions, path, encoder, progress)
+
+
+@contextmanager
+def _asker(answerer: Answerer, kb: Path, job: Job) -> Iterator[Ask]:
+    if job.workers > 1:
+        with asking.workers(job.workers, kb, job.model) as ask:
+            yield ask
+    else:
+        # The model is read at the first question: let that not count for the rate.
+        answerer.answer("Is everything ready?")
+        yield asking.alone(answerer)
+
+
+def _latency(done: Run, answerer: Answerer) -> list[float]:
+    """Milliseconds of questions asked one at a time, spread over the run's."""
+    step = max(1, len(done.rows) // LATENCY_QUESTIONS)
+    texts = [row["question"] for row in done.rows[::step]][:LATENCY_QUESTIONS]
+    answerer.answer(texts[0])
+    taken = []
+    for text in texts:
+        started = time.perf_counter()
+        answerer.answer(text)
+        taken.append(round(1000 * (time.perf_counter() - started), 2))
+    return taken
+
+
+def _since(done: Run, job: Job) -> dict[str, Any] | None:
+    """How the run compares with the one named, or else with the one that stood here before."""
+    before = job.baseline or (done.folder / BEFORE if (done.folder / BEFORE).exists() else None)
+    if before is None or not done.complete:
+        return None
+    try:
+        found = compare(read(before), done)
+    except EvaluationError:
+        if job.baseline:
+            raise
+        return None  # what stood here was of other questions
+    return {
+        "name": str(before),
+        "made": found.a["made"],
+        "cases": found.cases,
+        "gained": found.gained,
+        "lost": found.lost,
+        "p": found.p,
+        "verdict": found.verdict,
+    }
+
+
+def _unknown(path: Path, count: int) -> str:
+    what = "1 question expects" if count == 1 else f"{count} questions expect"
+    return (
+        f"{path}: {what} what the knowledge base does not hold; mend that, or leave out what "
+        "cannot be used with --skip-errors"
+    )
+
+
+def _left_out(problems: Sequence[ReadError]) -> list[str]:
+    return [f"left out: {problem}" for problem in problems]
+
+
+def _turns(asked: Sequence[Labelled]) -> list[str]:
+    """Follow-ups are asked as they stand: conversations are not followed yet."""
+    count = sum(bool(each.case.history) for each in asked)
+    if not count:
+        return []
+    return [f"{count} questions follow on others; they were asked as they stand, without these"]

@@ -1,0 +1,70 @@
+"""What decides a run's results, written down so that two runs can be told apart."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from index import generation
+from qa import confidence, evidence, retriever
+from qa.answerer import Answerer
+from qa.evaluation.case import QuestionSet
+from qa.evaluation.labels import Labelled
+from qa.evaluation.run import BATCH, Settings
+
+
+def described(
+    questions: QuestionSet,
+    asked: Sequence[Labelled],
+    answerer: Answerer,
+    kb: Path,
+    workers: int,
+) -> Settings:
+    """The settings of a run, JSON-ready."""
+    manifest = generation.read_manifest(kb)
+    return {
+        "name": questions.name,
+        "made": now(),
+        "of": len(asked),
+        "questions": digest(asked),
+        "citewell": version("citewell"),
+        "knowledge_base": str(kb),
+        "generation": manifest.generation,
+        "corpus": manifest.corpus,
+        "counts": dict(manifest.counts),
+        "encoder": manifest.encoder,
+        "fingerprint": manifest.fingerprint,
+        "calibration": asdict(answerer.calibration),
+        "scoring": _scoring(),
+        "batch": BATCH,
+        "workers": workers,
+    }
+
+
+def now() -> str:
+    """UTC in ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def digest(asked: Sequence[Labelled]) -> str:
+    """The SHA-256 of all cases with their labels, in order."""
+    records = [[asdict(each.case), each.unit, dict(each.grades)] for each in asked]
+    return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
+
+
+def _scoring() -> dict[str, Any]:
+    """The numbers in the code that decide what is found, quoted and believed."""
+    return {
+        "meaning": retriever.MEANING_WEIGHT,
+        "focus": retriever.FOCUS_WEIGHT,
+        "lexical": retriever.LEXICAL_WEIGHT,
+        "coverage": retriever.COVERAGE_WEIGHT,
+        "evidence_coverage": evidence.COVERAGE_WEIGHT,
+        "evidence_passage": evidence.PASSAGE_WEIGHT,
+        "second_margin": evidence.SECOND_MARGIN,
+        "confidence": [confidence.INTERCEPT, *asdict(confidence.WEIGHTS).values()],
+    }
