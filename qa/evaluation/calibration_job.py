@@ -1,6 +1,6 @@
 """`citewell calibrate`: from a site's own questions to its scale and line, kept beside its kb."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,8 @@ def _page(
         "before": _state(told, before.answer_from),
         "after": _state(after, record.calibration.answer_from),
         "curve": curve_points(after),
-        "reliability_before": reliability(told.confidence, told.right),
-        "reliability": reliability(after.confidence, after.right),
+        "reliability_before": [asdict(b) for b in reliability(told.confidence, told.right)],
+        "reliability": [asdict(b) for b in reliability(after.confidence, after.right)],
         "corpus": record.corpus,
         "generation": record.generation,
         "encoder": record.encoder,

@@ -69,7 +69,7 @@ def judged(asked: Labelled, found: Found) -> bool | None:
     """
     if asked.case.expects_answer is False:
         return False
-    answers = asked.case.answers
+    answers = [answer for answer in asked.case.answers if texts.normalised(answer)]
     short = [answer for answer in answers if len(texts.normalised(answer)) <= SHORT_ANSWER]
     if short:
         return texts.holds(found.quoted, short)

@@ -82,7 +82,7 @@ def precision_at_coverage(confidence: Floats, right: Mask, coverage: float) -> f
         raise ValueError(f"a coverage is above 0 and at most 1, not {coverage}")
     curve = risk_coverage(confidence, right)
     right_share = curve.coverage * (1 - curve.risk)  # right answers, as a share of all cases
-    reached = np.interp(coverage, [0.0, *curve.coverage], [0.0, *right_share])
+    reached = np.interp(coverage, np.append(0, curve.coverage), np.append(0, right_share))
     return min(float(reached / coverage), 1.0)
 
 

@@ -155,6 +155,11 @@ def test_the_most_that_can_be_answered_with_a_precision() -> None:
     assert coverage_at_precision(SURE, RIGHT, 0.5) == (1, 0.5)
 
 
+def test_a_precision_is_met_in_spite_of_rounding() -> None:
+    # 1 - 9 / 10 is a little less than .1 in binary.
+    assert coverage_at_precision(np.full(10, 0.5), mask(1, *[0] * 9), 0.1) == (1, 0.5)
+
+
 def test_a_precision_that_no_line_gives() -> None:
     assert coverage_at_precision(floats(0.9, 0.8), mask(0, 1), 0.6) is None
 

@@ -47,8 +47,8 @@ def test_three_points_lost_of_a_thousand_are_a_regression() -> None:
     found = paired_bootstrap(before, after)
     assert found.value == pytest.approx(-0.03)
     assert -0.05 < found.low < -0.03 < found.high < -0.015
-    assert found.p < 0.001
-    assert mcnemar(0, 30) < 1e-8
+    assert found.p == 1 / 10_001  # no resample is as far off
+    assert mcnemar(0, 30) == 2 / 2**30
 
 
 def test_three_points_lost_among_as_many_that_come_and_go_are_one_too() -> None:
@@ -58,6 +58,18 @@ def test_three_points_lost_among_as_many_that_come_and_go_are_one_too() -> None:
     assert found.value == pytest.approx(-0.03)
     assert found.p < 0.001
     assert mcnemar(15, 45) < 0.001
+
+
+@pytest.mark.parametrize("step", [1, 1 / 3, 0.1])
+def test_p_counts_what_is_exactly_as_far_off(step: float) -> None:
+    # Of 30 cases 6 move a step up and 3 one down, 3 steps in all. Resampled they move 0 or fewer,
+    # or 6 or more, as often as the thirtyfold convolution of one case says.
+    moved = np.array([1.0] * 6 + [-1.0] * 3 + [0.0] * 21)
+    sums = np.ones(1)
+    for _ in moved:
+        sums = np.convolve(sums, [3 / 30, 21 / 30, 6 / 30])
+    exact = sums[:31].sum() + sums[36:].sum()  # sums[30] is no move
+    assert paired_bootstrap(np.zeros(30), step * moved).p == pytest.approx(exact, abs=0.01)
 
 
 def test_p_agrees_with_the_t_test_where_cases_are_many() -> None:
