@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.lexical import content_stems
 from qa.evaluation.case import Case
 from qa.evaluation.labels import Labelled
 from qa.evaluation.metrics import ranking as ranked
@@ -19,8 +20,10 @@ DEPTH = 10
 # A gold answer up to this many words is looked for word by word; a longer one is a text that a
 # verbatim quote of the sources need not repeat.
 SHORT_ANSWER = 5
-# Without a source to go by, a longer gold answer is met by quotes with this share of its words.
-ENOUGH_WORDS = 0.5
+# Without a source to go by, a longer gold answer is met by quotes with this share of its content
+# words. Of clapnq's 148 answers that cite the right source, .68 hold it; of as many set beside the
+# gold answer of another question, none.
+ENOUGH_WORDS = 0.3
 
 NOT_LABELLED = "neither an expected source nor answer, nor whether there is one"
 NOTHING_TO_HOLD_AGAINST = "answerable, but without an expected source or answer"
@@ -65,7 +68,7 @@ def score(asked: Labelled, found: Found) -> Score:
 def judged(asked: Labelled, found: Found) -> bool | None:
     """Whether the quotes are right: they hold a short gold answer; or else cite an expected source.
 
-    Only where neither is labelled, they hold enough of a long gold answer's words.
+    Only where neither is labelled, they hold enough of a long gold answer's content words.
     """
     if asked.case.expects_answer is False:
         return False
@@ -75,7 +78,15 @@ def judged(asked: Labelled, found: Found) -> bool | None:
         return texts.holds(found.quoted, short)
     if asked.grades:
         return any(id_ in asked.grades for id_ in found.cited)
-    return texts.token_recall(found.quoted, answers) >= ENOUGH_WORDS if answers else None
+    if not answers:
+        return None
+    return max(_topic_shared(found.quoted, answer) for answer in answers) >= ENOUGH_WORDS
+
+
+def _topic_shared(quoted: str, answer: str) -> float:
+    """The share of a gold answer's content words that the quotes hold."""
+    wanted = set(content_stems(answer))
+    return len(wanted & set(content_stems(quoted))) / len(wanted)
 
 
 def _unscored(case: Case) -> str:
