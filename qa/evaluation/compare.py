@@ -7,17 +7,18 @@ from typing import Any, Literal
 import numpy as np
 
 from index.errors import EvaluationError
-from qa.evaluation.measure import METRICS, tally
+from qa.evaluation.measure import METRICS, Floats, tally
 from qa.evaluation.metrics.resampling import mcnemar, paired_bootstrap
 from qa.evaluation.row import Row
 from qa.evaluation.run import Run
-from qa.evaluation.scoring import GOOD
+from qa.evaluation.scoring import ANSWERED, GOOD
 
 Verdict = Literal["better", "worse", "no clear difference"]
 
 # Two tests are looked at, the outcomes and the ranks: each has half of the usual 5% (Bonferroni).
 SIGNIFICANT = 0.025
 RANKS = "mrr@10"
+GOOD_SHARE = "as it should be"  # right, or rightly silent
 # What may differ between two runs without a word: where they stand and when they were made.
 _UNTOLD = ("made", "name", "knowledge_base", "workers", "of")
 
@@ -83,7 +84,7 @@ class Comparison:
             "worse": "The second run is worse, by more than chance.",
             "no clear difference": "No difference beyond chance.",
         }
-        moved = f"{self.gained:,} of {self.cases:,} questions were mended, {self.lost:,} lost"
+        moved = f"Of {self.cases:,} questions {self.gained:,} mended, {self.lost:,} lost"
         return f"{said[self.verdict]} {moved} (McNemar p = {self.p:.3g})."
 
     def to_dict(self) -> dict[str, Any]:
@@ -165,25 +166,51 @@ def _flips(pairs: Sequence[tuple[Row, Row]]) -> Iterator[Flip]:
 
 
 def _differences(pairs: Sequence[tuple[Row, Row]]) -> Iterator[MetricDifference]:
-    for name in METRICS:
-        both = [
-            (x["scores"][name], y["scores"][name])
-            for x, y in pairs
-            if name in x["scores"] and name in y["scores"]
-        ]
+    """Of every metric that some question has in both runs."""
+    told = [(_values(x), _values(y)) for x, y in pairs]
+    for name in (GOOD_SHARE, *METRICS):
+        both = [(x[name], y[name]) for x, y in told if name in x and name in y]
         if both:
             before, after = np.array(both, np.float64).T
-            found = paired_bootstrap(before, after)
-            yield MetricDifference(
-                name=name,
-                a=float(before.mean()),
-                b=float(after.mean()),
-                difference=found.value,
-                low=found.low,
-                high=found.high,
-                p=found.p,
-                n=len(both),
-            )
+            yield _difference(name, before, after, float(before.mean()), float(after.mean()))
+    answered = _flags(pairs, ANSWERED)
+    if answered.any(axis=0).all():
+        yield _precision(answered, _flags(pairs, ("right",)))
+
+
+def _flags(pairs: Sequence[tuple[Row, Row]], outcomes: Sequence[str]) -> Floats:
+    """1 where a question has one of these outcomes, shape (questions, 2): before and after."""
+    told = [(x["outcome"] in outcomes, y["outcome"] in outcomes) for x, y in pairs]
+    return np.array(told, np.float64)
+
+
+def _values(row: Row) -> dict[str, float]:
+    """What a mean over questions is taken of."""
+    if row["outcome"] == "unscored":
+        return dict(row["scores"])
+    decided = {GOOD_SHARE: float(_good(row)), "coverage": float(row["outcome"] in ANSWERED)}
+    return {**row["scores"], **decided}
+
+
+def _precision(answered: Floats, right: Floats) -> MetricDifference:
+    """Right among the answered, a ratio: each question counts by its part in it (delta method)."""
+    share = right.sum(axis=0) / answered.sum(axis=0)
+    part = (right - share * answered) / answered.mean(axis=0) + share
+    return _difference("precision", part[:, 0], part[:, 1], float(share[0]), float(share[1]))
+
+
+def _difference(name: str, before: Floats, after: Floats, a: float, b: float) -> MetricDifference:
+    found = paired_bootstrap(before, after)
+    return MetricDifference(
+        name=name,
+        a=a,
+        b=b,
+        difference=found.value,
+        low=found.low,
+        high=found.high,
+        p=found.p,
+        n=len(before),
+    )
 
 
 def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[dict[str, str]]:

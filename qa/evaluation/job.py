@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
-from index.encoder import SentenceTransformerEncoder
+from index import encoder as encoders
 from index.errors import EvaluationError, ReadError
 from qa.answerer import Answerer
 from qa.evaluation import asking
@@ -24,7 +24,7 @@ from qa.evaluation.reading import read_questions
 from qa.evaluation.run import BEFORE, Ask, Run, Settings, note_times, read, run, timings
 from qa.evaluation.settings import described
 from qa.evaluation.summary import Summary, summary
-from qa.terminal import progress_bar
+from qa.terminal import count, progress_bar
 
 # Questions asked one at a time as well, since a batch says nothing of what a reader waits for.
 LATENCY_QUESTIONS = 100
@@ -110,7 +110,7 @@ def _default_kb(questions: QuestionSet, path: Path, model: str) -> Path:
     if not questions.documents:
         return Path("kb")
     with progress_bar("Encoding the corpus") as progress:
-        encoder = SentenceTransformerEncoder(model)
+        encoder = encoders.SentenceTransformerEncoder(model)
         return own_knowledge_base(questions, path, encoder, progress)
 
 
@@ -160,10 +160,10 @@ def _since(done: Run, job: Job) -> dict[str, Any] | None:
     }
 
 
-def _unknown(path: Path, count: int) -> str:
-    what = "1 question expects" if count == 1 else f"{count} questions expect"
+def _unknown(path: Path, number: int) -> str:
+    expect = count(number, "question expects", "questions expect")
     return (
-        f"{path}: {what} what the knowledge base does not hold; mend that, or leave out what "
+        f"{path}: {expect} what the knowledge base does not hold; mend that, or leave out what "
         "cannot be used with --skip-errors"
     )
 
@@ -174,7 +174,8 @@ def _left_out(problems: Sequence[ReadError]) -> list[str]:
 
 def _turns(asked: Sequence[Labelled]) -> list[str]:
     """Follow-ups are asked as they stand: conversations are not followed yet."""
-    count = sum(bool(each.case.history) for each in asked)
-    if not count:
+    number = sum(bool(each.case.history) for each in asked)
+    if not number:
         return []
-    return [f"{count} questions follow on others; they were asked as they stand, without these"]
+    follow = count(number, "question follows", "questions follow")
+    return [f"{follow} on others; asked as if alone: conversations are not followed yet"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qa.evaluation.metrics import decision
 from qa.evaluation.metrics.resampling import Interval, bootstrap, bootstrap_statistic
 from qa.evaluation.row import Row
-from qa.evaluation.scoring import OUTCOMES
+from qa.evaluation.scoring import ANSWERED, OUTCOMES
 
 COVERAGE = 0.8  # the share of questions answered at which precision is told beside others' runs
 PRECISION_AT = f"precision@coverage={COVERAGE}"
@@ -107,7 +107,7 @@ def _ratios(rows: Sequence[Row]) -> dict[str, tuple[Floats, Floats]]:
     def among(*outcomes: str) -> Floats:
         return np.isin(outcome, outcomes).astype(np.float64)
 
-    answered = among("right", "wrong", "wrongly answered")
+    answered = among(*ANSWERED)
     return pairs | {
         "precision": (among("right"), answered),
         "coverage": (answered, among(*OUTCOMES[:-1])),

@@ -6,7 +6,7 @@
     OUT/before/          the finished run that stood here before
 
 A run that dies is gone on with from its last whole batch, and its results file ends up the same,
-byte for byte, as that of one that did not.
+byte for byte, as that of one that did not; with other `workers` but for the last digit of a score.
 """
 
 import json

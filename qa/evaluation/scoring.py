@@ -15,6 +15,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     "right", "rightly silent", "silent", "wrong", "wrongly answered", "unscored",
 )  # fmt: skip
 GOOD: tuple[Outcome, ...] = ("right", "rightly silent")
+ANSWERED: tuple[Outcome, ...] = ("right", "wrong", "wrongly answered")
 
 DEPTH = 10
 # A gold answer up to this many words is looked for word by word; a longer one is a text that a

@@ -10,7 +10,7 @@ from qa.evaluation.scoring import GOOD
 from qa.evaluation.summary import Group, Summary
 from qa.terminal import count
 
-_FLIPS = 10  # shown; all of them stand in the HTML
+_SHOWN = 10  # of flips and collisions; all of them stand in the HTML
 _TEXT = 60  # characters of a question or a name
 
 
@@ -21,6 +21,7 @@ def summed_up(told: Summary) -> str:
         if groups:
             lines += ["", *_groups(what, groups)]
     lines += ["", *_speed(told), *(f"note: {printable(note)}" for note in told.notes)]
+    lines += _collisions(told.collisions)
     lines += [f"NOT IN ITS SOURCE: {printable(str(q))}" for q in told.grounding["failed"]]
     lines += [_gate(gate) for gate in told.gates]
     if told.since:
@@ -39,9 +40,9 @@ def compared(found: Comparison) -> str:
             f"{m.name:20}  {m.a:6.3f}  {m.b:6.3f}  {m.difference:+7.3f}  {interval:>17}  "
             f"{m.p:6.3f}  {m.n:6,}"
         )
-    lines += ["", *(_flip(flip) for flip in found.flips[:_FLIPS])]
-    if len(found.flips) > _FLIPS:
-        lines.append(f"… and {len(found.flips) - _FLIPS:,} more")
+    lines += ["", *(_flip(flip) for flip in found.flips[:_SHOWN])]
+    if len(found.flips) > _SHOWN:
+        lines.append(f"… and {len(found.flips) - _SHOWN:,} more")
     for side, ids in (("first", found.only_a), ("second", found.only_b)):
         if ids:
             lines.append(f"{count(len(ids), 'question', 'questions')} only in the {side} run")
@@ -109,6 +110,15 @@ def _groups(what: str, groups: Sequence[Group]) -> Iterator[str]:
         yield f"{name:20}  {group.n:6,}  {good:6,}  {o['silent']:6,}  {wrong:6,}  {cells}"
 
 
+def _collisions(found: Sequence[Any]) -> Iterator[str]:
+    for one in found[:_SHOWN]:
+        taken = count(len(one["stolen"]), "question taken", "questions taken")
+        pair = " | ".join(printable(one[f"{which}_question"]) for which in ("first", "second"))
+        yield f"collide ({taken}, cosine {one['closeness']:.2f}): {pair}"
+    if len(found) > _SHOWN:
+        yield f"… and {len(found) - _SHOWN:,} more pairs"
+
+
 def _speed(told: Summary) -> Iterator[str]:
     if told.questions_per_second:
         yield f"{told.questions_per_second:,.0f} questions a second in batches"
@@ -123,9 +133,10 @@ def _gate(gate: Any) -> str:
 
 
 def _since(since: Any) -> str:
+    cases = count(since["cases"], "question", "questions")
     return (
-        f"since {since['made']}: {since['gained']:,} questions mended, {since['lost']:,} lost of "
-        f"{since['cases']:,}: {since['verdict']} (p = {since['p']:.3g})"
+        f"since {since['made']}: {since['gained']:,} mended and {since['lost']:,} lost of "
+        f"{cases}: {since['verdict']} (p = {since['p']:.3g})"
     )
 
 

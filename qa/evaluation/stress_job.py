@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import qa
+from index import encoder as encoders
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.errors import EvaluationError
 from index.knowledge import Knowledge, known_vectors
 from qa.answerer import Answerer
@@ -69,7 +70,7 @@ def stress(job: Job) -> Summary:
     if problems:  # the questions come from these very documents
         raise EvaluationError(f"{kb}: its questions and documents do not fit together", problems)
     settings = described(questions, asked, answerer, kb, 1)
-    encoder = SentenceTransformerEncoder(job.model)
+    encoder = encoders.SentenceTransformerEncoder(job.model)
     done = carried_out(asked, StressAsker(answerer, encoder, without), job, settings)
     _write_questions(job.out / QUESTIONS, cases)
     found = [asdict(one) for one in collisions(knowledge, _first(done, cases))]

@@ -50,7 +50,14 @@ def row(
     answered = outcome in ("right", "wrong", "wrongly answered")
     quote = {"text": "At nine.", "passage": "ferry", "start": 0, "end": 8, "citation": 1}
     expected: dict[str, Any] = {"id": id_, "unit": "document", "sources": {}, "answers": []}
-    expected |= {"tags": [], "answerable": answerable, "kind": "", "like": "", "line": 1, "turns": 0}
+    expected |= {
+        "tags": [],
+        "answerable": answerable,
+        "kind": "",
+        "like": "",
+        "line": 1,
+        "turns": 0,
+    }
     return {
         "question": f"What is {id_}?",
         "text": "At nine." if answered else "",

@@ -39,7 +39,7 @@ def test_three_points_lost_of_a_thousand_are_a_regression() -> None:
 
     assert (found.gained, found.lost, found.verdict) == (0, 30, "worse")
     assert found.p == pytest.approx(binomtest(0, 30).pvalue)
-    assert found.sentence.startswith("The second run is worse, by more than chance. 0 of 1,000")
+    assert found.sentence.startswith("The second run is worse, by more than chance. Of 1,000")
 
 
 def test_three_points_lost_among_as_many_that_come_and_go_are_a_regression_too() -> None:
@@ -80,7 +80,7 @@ def ranked(ranks: Sequence[float]) -> Run:
 def test_ranks_are_compared_where_nothing_else_is_known() -> None:
     found = compare(ranked([1.0] * 200), ranked([1.0] * 170 + [0.5] * 30))
 
-    (mrr,) = found.metrics
+    (mrr,) = found.metrics  # nothing is known of right and wrong
     assert (mrr.name, mrr.a, mrr.n) == ("mrr@10", 1.0, 200)
     assert mrr.difference == pytest.approx(-0.075)
     assert mrr.low < -0.075 < mrr.high < 0
@@ -133,3 +133,24 @@ def test_a_question_in_other_words_is_another_question() -> None:
 def test_runs_without_a_question_in_common_are_not_compared() -> None:
     with pytest.raises(EvaluationError, match="share no question; compare two runs of one"):
         compare(a_run([row("q1")]), a_run([row("q2")]))
+
+
+def test_shares_of_outcomes_are_compared_too() -> None:
+    before = a_run(rows(["right"] * 60 + ["wrong"] * 20 + ["rightly silent"] * 20))
+    after = a_run(rows(["right"] * 60 + ["silent"] * 20 + ["rightly silent"] * 20))
+
+    by_name = {m.name: m for m in compare(before, after).metrics}
+
+    assert (by_name["as it should be"].a, by_name["as it should be"].b) == (0.8, 0.8)
+    assert (by_name["coverage"].a, by_name["coverage"].b) == (0.8, 0.6)
+    precision = by_name["precision"]
+    assert (precision.a, precision.b) == (60 / 80, 60 / 60)
+    assert precision.difference == pytest.approx(0.25)
+    assert 0.1 < precision.low < 0.25 < precision.high < 0.4
+    assert precision.p < 0.001
+
+
+def test_precision_needs_an_answer_in_both_runs() -> None:
+    found = compare(a_run(rows(["right", "silent"])), a_run(rows(["silent", "silent"])))
+
+    assert "precision" not in {m.name for m in found.metrics}
