@@ -16,8 +16,8 @@ from benchmarks.sets import Question, load
 from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.encoder import SentenceTransformerEncoder
-from index.lexical import words
 from qa.confidence import PASSAGES_READ
+from qa.evaluation.metrics.text import holds
 from qa.evidence import evidence
 from qa.hit import Hit
 from qa.retriever import Retriever
@@ -49,12 +49,6 @@ def _share(
 ) -> float:
     right = [holds(quote(hits), question.answers) for question, hits in found]
     return sum(right) / len(right)
-
-
-def holds(text: str, answers: tuple[str, ...]) -> bool:
-    """Whether the words of any of the answers stand in the text, in order and side by side."""
-    held = f" {' '.join(words(text))} "
-    return any(f" {' '.join(words(answer))} " in held for answer in answers)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
 from qa.confidence import judged
+from qa.evaluation.metrics import decision
 from qa.retriever import Retriever
 from qa.terminal import progress_bar
 
@@ -150,11 +151,10 @@ def first_relevant(ranking: Sequence[str], question: Question) -> int:
 
 
 def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """The chance that an answerable question scores above an unanswerable one, ties as half."""
+    """The chance that an answerable question scores above an unanswerable one; NaN without both."""
     if not answerable or not unanswerable:
         return float("nan")
-    high, low = np.array(answerable)[:, None], np.array(unanswerable)[None, :]
-    return float(np.mean((high > low) + 0.5 * (high == low)))
+    return decision.auroc(np.array(answerable), np.array(unanswerable))
 
 
 def _print_set(questions: QuestionSet, rows: dict[str, Row]) -> None:
