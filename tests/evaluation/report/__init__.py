@@ -1,0 +1,1 @@
+"""The pages for people, as text and in a real browser."""
