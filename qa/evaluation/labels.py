@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from index.errors import ReadError, printable
@@ -15,6 +16,7 @@ from qa.evaluation.case import Case, QuestionSet
 Unit = Literal["passage", "document", "source"]
 UNITS: tuple[Unit, ...] = ("passage", "document", "source")  # finest first
 
+_TITLED = 10  # expected sources whose title a row holds; a set of intents has hundreds
 _GUESSED_AMONG = 5_000  # ids; comparing spellings with more takes seconds a mistake
 
 
@@ -45,6 +47,18 @@ class Labels:
         if unit == "document":
             return passage.document_id
         return self._knowledge.document(passage.document_id).source
+
+    def titles(self, asked: "Labelled") -> dict[str, str]:
+        """What the expected documents and passages are called, as far as they have a title.
+
+        Files are called by their path, and of many sources only the first are told.
+        """
+        if asked.unit == "source":
+            return {}
+        known = self._knowledge
+        named = known.document if asked.unit == "document" else known.passage
+        told = ((id_, named(id_).title) for id_ in islice(asked.grades, _TITLED))
+        return {id_: title for id_, title in told if title}
 
     def label(self, case: Case) -> Labelled:
         """The case with its grades by unit. Raises KeyError for a source that it `lacks`."""

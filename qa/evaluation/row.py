@@ -48,7 +48,7 @@ def _row(asked: Labelled, explained: Explained, labels: Labels) -> Row:
         **answer.to_dict(),
         "id": hashlib.sha256(f"{answer.generation} {asked.case.id}".encode()).hexdigest()[:12],
         "took_ms": None,
-        "case": _expected(asked),
+        "case": {**_expected(asked), "titles": labels.titles(asked)},
         "ranking": ranking,
         "withheld": [
             {"text": e.text, "passage": e.hit.passage.id, "start": e.start, "end": e.end}

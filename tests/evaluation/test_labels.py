@@ -73,6 +73,11 @@ def test_a_case_without_labels_ranks_passages() -> None:
     assert LABELS.label(case()).unit == "passage"
 
 
+def test_a_reader_sees_the_titles_of_what_was_expected() -> None:
+    assert LABELS.titles(LABELS.label(case("ferry"))) == {"ferry": "When does the ferry leave?"}
+    assert LABELS.titles(LABELS.label(case("faq.md"))) == {}
+
+
 def test_an_unknown_source_is_named_with_its_line_and_what_may_be_meant() -> None:
     questions = QuestionSet("q", "q.csv", (case("harbor"), case("ferry")))
 

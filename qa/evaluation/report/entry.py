@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from qa.web.markup import cut
 
 # A question above this is cut in lists and whole where it is opened.
 HEADLINE_CHARS = 300
+MAX_SOURCES = 10  # expected ones that are listed; a set of intents has hundreds
 # Of the passage around a quote, on either side: enough to see what it speaks of.
 AROUND_CHARS = 240
 
@@ -66,6 +68,8 @@ class Entry:
     withheld_right: str
     nearest: tuple[str, ...]
     sources: tuple[str, ...]
+    more_sources: int
+    titles: Mapping[str, str]
     places: Mapping[str, str]
     answers: tuple[str, ...]
     expects_silence: bool
@@ -99,7 +103,11 @@ def entry(row: Row, place: int, line: float) -> Entry:
         withheld=tuple(one["text"] for one in row.get("withheld", ())),
         withheld_right=_withheld_right(row),
         nearest=tuple(one["text"] for one in row.get("nearest", ())),
-        sources=tuple(map(str, case.get("sources", {}))),
+        sources=tuple(islice(map(str, case.get("sources", {})), MAX_SOURCES)),
+        more_sources=max(0, len(case.get("sources", {})) - MAX_SOURCES),
+        titles={
+            id_: case.get("titles", {}).get(id_, "") for id_ in map(str, case.get("sources", {}))
+        },
         places={
             str(id_): ordinal(ranks[id_]) if id_ in ranks else "" for id_ in case.get("sources", {})
         },
