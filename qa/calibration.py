@@ -39,8 +39,16 @@ class CalibrationRecord:
 
     @property
     def promised(self) -> str:
-        """What a reader may expect, in words."""
-        return f"{self.precision:.0%} of answers right; covers {self.coverage:.0%} of questions"
+        """The promise and what it costs, in words."""
+        return f"{self.promise:.0%} of answers right; covers {self.coverage:.0%} of questions"
+
+    @property
+    def seen(self) -> str:
+        """What came of it on its questions, and what to expect of others, in words."""
+        return (
+            f"on its questions {self.precision:.1%} were right; of others expect "
+            f"{self.expected_precision:.1%} right, {self.expected_coverage:.0%} covered"
+        )
 
     def changes(self, manifest: Manifest) -> Sequence[str]:
         """What has changed in the knowledge base since, a phrase each; none where nothing has."""

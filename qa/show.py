@@ -61,7 +61,7 @@ def _calibration(manifest: Manifest, own: CalibrationRecord | None) -> list[str]
     lines = [
         f"calibration: of {own.made}, {own.questions:,} questions of {own.name}; "
         f"answers from {line:.2f}",
-        f"promise: {own.promised}",
+        f"promise: {own.promised}; {own.seen}",
     ]
     if changes := own.changes(manifest):
         used = "" if own.fingerprint == manifest.fingerprint else "is not used and "

@@ -10,7 +10,7 @@ import typer
 
 from index.default_model import DEFAULT_MODEL
 from index.errors import CitewellError, EvaluationError
-from qa.terminal import say
+from qa.terminal import complain, say
 
 if TYPE_CHECKING:
     from qa.evaluation.summary import Summary
@@ -61,7 +61,7 @@ def evaluate(
     """Ask a file of questions, score the answers, and write a report.
 
     Exit code 0: all gates passed; 1: one did not, or a quote is not in its source; 2: it could not
-    be run.
+    be run; 130: interrupted.
     """
     with could_not_run():
         from qa.evaluation import gates, job
@@ -166,6 +166,7 @@ def end(told: "Summary", out: Path) -> None:
     say(show.summed_up(told))
     say(str(out / outputs.REPORT))
     if told.asked < told.of:
+        complain("interrupted: go on with --resume")
         sys.exit(INTERRUPTED)
     if told.grounding["failed"] or not all(gate["passed"] for gate in told.gates):
         sys.exit(BELOW)

@@ -1,5 +1,7 @@
 """Two runs of the same questions: what is better, what is worse, and is it more than chance?"""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -19,6 +21,14 @@ Verdict = Literal["better", "worse", "no clear difference"]
 SIGNIFICANT = 0.025
 RANKS = "mrr@10"
 GOOD_SHARE = "as it should be"  # right, or rightly silent
+# What a setting is called where its own name would be misread.
+_CALLED = {
+    "corpus": "sources",
+    "counts.questions": "FAQ wordings",
+    "fingerprint": "model files",
+    "questions": "question set",
+}
+_DIGEST = re.compile("[0-9a-f]{64}")
 # What may differ between two runs without a word: where they stand and when they were made.
 _UNTOLD = ("made", "name", "knowledge_base", "workers", "of")
 
@@ -124,16 +134,22 @@ def compare(a: Run, b: Run) -> Comparison:
 
 
 def _paired(a: Run, b: Run) -> tuple[list[tuple[Row, Row]], list[str], list[str]]:
-    """The questions that both have, under one id and in the same words; and those of one alone."""
-    before, after = _by_question(a), _by_question(b)
+    """The questions that both have, and the ids of those that one has alone."""
+    before, after = _by_words(a), _by_words(b)
     pairs = [(row, after[key]) for key, row in before.items() if key in after]
-    only_a = [id_ for id_, question in before if (id_, question) not in after]
-    only_b = [id_ for id_, question in after if (id_, question) not in before]
+    only_a = [row["case"]["id"] for key, row in before.items() if key not in after]
+    only_b = [row["case"]["id"] for key, row in after.items() if key not in before]
     return pairs, only_a, only_b
 
 
-def _by_question(run: Run) -> dict[tuple[str, str], Row]:
-    return {(row["case"]["id"], row["question"]): row for row in run.rows}
+def _by_words(run: Run) -> dict[tuple[str, int], Row]:
+    """Each row by its question's words, the n-th time they are asked; ids may be row numbers."""
+    times: Counter[str] = Counter()
+    found: dict[tuple[str, int], Row] = {}
+    for row in run.rows:
+        times[row["question"]] += 1
+        found[row["question"], times[row["question"]]] = row
+    return found
 
 
 def _described(run: Run) -> dict[str, Any]:
@@ -173,15 +189,16 @@ def _differences(pairs: Sequence[tuple[Row, Row]]) -> Iterator[MetricDifference]
         if both:
             before, after = np.array(both, np.float64).T
             yield _difference(name, before, after, float(before.mean()), float(after.mean()))
-    answered = _flags(pairs, ANSWERED)
+    scored = [(x, y) for x, y in pairs if "unscored" not in (x["outcome"], y["outcome"])]
+    answered = _flags(scored, ANSWERED)
     if answered.any(axis=0).all():
-        yield _precision(answered, _flags(pairs, ("right",)))
+        yield _precision(answered, _flags(scored, ("right",)))
 
 
 def _flags(pairs: Sequence[tuple[Row, Row]], outcomes: Sequence[str]) -> Floats:
     """1 where a question has one of these outcomes, shape (questions, 2): before and after."""
     told = [(x["outcome"] in outcomes, y["outcome"] in outcomes) for x, y in pairs]
-    return np.array(told, np.float64)
+    return np.array(told, np.float64).reshape(-1, 2)
 
 
 def _values(row: Row) -> dict[str, float]:
@@ -217,8 +234,14 @@ def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[dict[str, s
     """Each setting that differs, by its dotted name."""
     before, after = dict(_flat(a)), dict(_flat(b))
     for name in dict.fromkeys([*before, *after]):
-        if name.split(".")[0] not in _UNTOLD and before.get(name) != after.get(name):
-            yield {"what": name, "a": before.get(name, "–"), "b": after.get(name, "–")}
+        x, y = before.get(name, "–"), after.get(name, "–")
+        if name.split(".")[0] not in _UNTOLD and x != y:
+            yield {"what": _CALLED.get(name, name), "a": _short(x), "b": _short(y)}
+
+
+def _short(value: str) -> str:
+    """A digest by its first digits."""
+    return value[:12] if _DIGEST.fullmatch(value) else value
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from index.errors import EvaluationError
 from qa.evaluation.measure import LOWER_IS_BETTER, METRICS, Metric
@@ -64,14 +65,20 @@ def held(gates: Sequence[Gate], metrics: Mapping[str, Metric]) -> tuple[GateResu
 def _parsed(text: str, option: str) -> Gate:
     name, _, value = (part.strip() for part in text.rpartition("="))
     if name not in METRICS:
+        near = get_close_matches(name or text, METRICS, 1)
+        meant = f"did you mean {near[0]}? " if near else ""
         known = ", ".join(METRICS)
-        raise EvaluationError(f"{option} {text}: write metric=value, the metric one of {known}")
+        raise EvaluationError(
+            f"{option} {text}: {meant}write metric=value, the metric one of {known}"
+        )
     try:
         needed = float(value)
     except ValueError:
         needed = math.nan
-    if not math.isfinite(needed):
-        raise EvaluationError(f"{option} {text}: {value!r} is no number; write {name}=0.9")
+    if not 0 <= needed <= 1:
+        raise EvaluationError(
+            f"{option} {text}: {value!r} is no share from 0 to 1; write {name}=0.95 for 95%"
+        )
     if (name in LOWER_IS_BETTER) != (option == "--fail-over"):
         other = "--fail-over" if name in LOWER_IS_BETTER else "--fail-under"
         better = "lower" if name in LOWER_IS_BETTER else "higher"

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from qa.terminal import complain
+
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
@@ -14,6 +16,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
     def remember(_signal: int, _frame: FrameType | None) -> None:
         nonlocal pressed
         pressed = True
+        complain("stopping after the questions in hand; Ctrl-C again stops at once")
         signal.signal(signal.SIGINT, before)
 
     before = signal.signal(signal.SIGINT, remember)

@@ -60,12 +60,14 @@ def prepared(
         raise EvaluationError(_unknown(path, len(unknown)), unknown)
     if not asked:
         raise EvaluationError(f"{path}: no question is left to ask; mend what was left out")
-    notes = (*questions.notes, *_left_out([*problems, *unknown]), *_turns(asked))
+    notes = (*questions.notes, *_left_out([*problems, *unknown]), *_turns(asked), *_repeated(asked))
     return replace(questions, notes=notes), kb, answerer, asked
 
 
 def evaluate(path: Path, qrels: Path | None, job: Job) -> Summary:
     """Ask the questions of `path`, write everything into `job.out`, and sum it up."""
+    if job.baseline:
+        read(job.baseline)  # before anything is asked in vain
     questions, kb, answerer, asked = prepared(path, qrels, job)
     settings = described(questions, asked, answerer, kb, job.workers)
     with _asker(answerer, kb, job) as ask:
@@ -98,9 +100,14 @@ def finished(
     if done.complete and not any("one_at_a_time_ms" in times for times in timings(done.folder)):
         note_times(done.folder, {"one_at_a_time_ms": _latency(done, answerer)})
     told = summary(done, verified(done.rows, answerer.knowledge), notes)
-    told = replace(told, since=_since(done, job), collisions=collisions)
+    since = _since(done, job)
+    if since and "not_compared" in since:
+        told = replace(told, notes=(*told.notes, f"not compared: {since['not_compared']}"))
+        since = None
+    told = replace(told, since=since, collisions=collisions)
     try:
-        told = told.with_gates(held(job.gates, told.metrics))
+        if done.complete:
+            told = told.with_gates(held(job.gates, told.metrics))
     finally:
         write(done, told)
     return told
@@ -145,10 +152,8 @@ def _since(done: Run, job: Job) -> dict[str, Any] | None:
         return None
     try:
         found = compare(read(before), done)
-    except EvaluationError:
-        if job.baseline:
-            raise
-        return None  # what stood here was of other questions
+    except EvaluationError as error:  # of other questions, say: no reason to lose this run
+        return {"name": str(before), "not_compared": str(error)}
     return {
         "name": str(before),
         "made": found.a["made"],
@@ -160,11 +165,19 @@ def _since(done: Run, job: Job) -> dict[str, Any] | None:
     }
 
 
+def _repeated(asked: Sequence[Labelled]) -> list[str]:
+    number = len(asked) - len({each.case.question for each in asked})
+    if not number:
+        return []
+    again = count(number, "question repeats", "questions repeat")
+    return [f"{again} another word for word; each counts, so intervals are too narrow"]
+
+
 def _unknown(path: Path, number: int) -> str:
-    expect = count(number, "question expects", "questions expect")
+    sources = count(number, "expected source", "expected sources")
     return (
-        f"{path}: {expect} what the knowledge base does not hold; mend that, or leave out what "
-        "cannot be used with --skip-errors"
+        f"{path}: {sources} that the knowledge base does not hold; mend that, or leave out the "
+        "questions with --skip-errors"
     )
 
 

@@ -80,9 +80,13 @@ class Labels:
 
     def guess(self, id_: str) -> str:
         """The id that is spelled most like an unknown one; empty where none comes close."""
-        names = [name for unit in UNITS[1:] for name in self._known[unit]]
-        near = get_close_matches(id_, names, 1) if len(names) <= _GUESSED_AMONG else []
-        return near[0] if near else ""
+        ids = (id_ for unit in UNITS[1:] for id_ in self._known[unit])
+        titles = (document.title for document in self._knowledge.documents)
+        names = {name.casefold(): name for name in (*titles, *ids) if name}
+        if len(names) > _GUESSED_AMONG:
+            return ""
+        near = get_close_matches(id_.casefold(), names, 1)
+        return names[near[0]] if near else ""
 
     def _id(self, name: str) -> str:
         """The id of what goes by this name. Raises KeyError where nothing does."""
@@ -127,16 +131,20 @@ class Labels:
 def labelled(
     questions: QuestionSet, knowledge: Knowledge
 ) -> tuple[tuple[Labelled, ...], tuple[ReadError, ...]]:
-    """Every case whose sources the knowledge base holds, and a problem for each other."""
+    """Every case whose sources the knowledge base holds, and a problem for each unknown source."""
     labels = Labels(knowledge)
     found: list[Labelled] = []
-    problems: list[ReadError] = []
+    unknown: dict[str, list[int]] = {}
     for case in questions.cases:
         try:
             found.append(labels.label(case))
         except KeyError:
-            reason = _unknown(next(filter(labels.lacks, case.sources)), labels)
-            problems.append(ReadError(questions.file, case.line, reason))
+            name = next(filter(labels.lacks, case.sources))
+            unknown.setdefault(name, []).append(case.line)
+    problems = [
+        ReadError(questions.file, lines[0], _unknown(name, lines, labels))
+        for name, lines in unknown.items()
+    ]
     return tuple(found), tuple(problems)
 
 
@@ -153,10 +161,12 @@ def _firsts(ranked: Iterable[tuple[str, float]]) -> Iterator[tuple[str, float]]:
             yield id_, score
 
 
-def _unknown(id_: str, labels: Labels) -> str:
+def _unknown(id_: str, lines: Sequence[int], labels: Labels) -> str:
     guess = labels.guess(id_)
     meant = f"did you mean {printable(guess)!r}? " if guess else ""
+    again = f" (and {len(lines) - 1:,} more times)" if len(lines) > 1 else ""
     return (
-        f"expects the source {printable(id_)!r}, which the knowledge base does not hold; {meant}"
-        "name a file by its path, a document by its title or id, or a passage by its id"
+        f"expects the source {printable(id_)!r}{again}, which the knowledge base does not hold; "
+        f"{meant}name a file by its path, an article by its title, an FAQ entry by its question, "
+        "or any by its id"
     )

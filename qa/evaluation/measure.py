@@ -24,7 +24,7 @@ METRICS: Mapping[str, str] = MappingProxyType(
         "recall@10": "share of the expected sources among the first ten",
         "mrr@10": "one over the rank of the first expected source",
         "ndcg@10": "how near the ranking is to the best there can be, by grades",
-        "exact_match": "the quotes are a gold answer and nothing else",
+        "exact_match": "the quotes are a gold answer alone: rare, since they are whole sentences",
         "f1": "words in common with the nearest gold answer",
         "answer_in_quotes": "the quotes hold a gold answer",
         "quotes_verified": "quotes that stand in their source, word for word",
@@ -34,15 +34,16 @@ METRICS: Mapping[str, str] = MappingProxyType(
         "coverage": "questions that were answered",
         "recall": "right answers among the questions that have one",
         "right_silence": "silence among the questions that have no answer",
-        PRECISION_AT: f"right answers were the surest {COVERAGE:.0%} of questions answered",
+        PRECISION_AT: f"right answers, if the surest {COVERAGE:.0%} of questions were answered",
         "auroc": "how well confidence tells questions with an answer from those without",
         "aurc": "share of wrong answers, averaged over all lines that could be drawn",
         "ece": "how far confidence is from the share that is right",
         "same_answer": "altered questions answered like the unaltered one",
+        "negation_ignored": "negated questions answered as if they were not",
     }
 )
 """Every metric with what it says, in the order of a report."""
-LOWER_IS_BETTER = frozenset({"aurc", "ece"})
+LOWER_IS_BETTER = frozenset({"aurc", "ece", "negation_ignored"})
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

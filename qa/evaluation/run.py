@@ -177,9 +177,9 @@ def _set_aside(out: Path) -> None:
     """Move the finished run to `before`, so that the next one can say what is better."""
     before = out / BEFORE
     before.mkdir(exist_ok=True)
-    for name in (RUN, RESULTS, TIMINGS):
-        if (out / name).exists():
-            (out / name).replace(before / name)
+    for path in out.iterdir():
+        if path.is_file() and not path.name.startswith("."):
+            path.replace(before / path.name)
 
 
 def _whole_batches(path: Path, of: int) -> int:

@@ -16,11 +16,12 @@ _TEXT = 60  # characters of a question or a name
 
 def summed_up(told: Summary) -> str:
     """The outcomes, the metrics, the groups, the gates."""
-    lines = [_head(told), "", *_outcomes(told), "", *_metrics(told)]
+    notes = [f"note: {printable(note)}" for note in told.notes]
+    lines = [_head(told), *notes, "", *_outcomes(told), "", *_metrics(told)]
     for what, groups in told.groups.items():
         if groups:
             lines += ["", *_groups(what, groups)]
-    lines += ["", *_speed(told), *(f"note: {printable(note)}" for note in told.notes)]
+    lines += ["", *_speed(told)]
     lines += _collisions(told.collisions)
     lines += [f"NOT IN ITS SOURCE: {printable(str(q))}" for q in told.grounding["failed"]]
     lines += [_gate(gate) for gate in told.gates]
@@ -32,6 +33,9 @@ def summed_up(told: Summary) -> str:
 def compared(found: Comparison) -> str:
     """The verdict, what changed in between, the metrics, the first flips."""
     lines = [found.sentence, ""]
+    for side, one in (("first", found.a), ("second", found.b)):
+        if one["asked"] < one["of"]:
+            lines.append(f"the {side} run was interrupted: {one['asked']:,} of {one['of']:,} asked")
     lines += [f"changed: {c['what']}: {c['a'][:_TEXT]} → {c['b'][:_TEXT]}" for c in found.changed]
     lines += ["nothing else changed in between" if not found.changed else "", _ROW_HEAD]
     for m in found.metrics:
@@ -54,10 +58,9 @@ def calibrated(found: Calibrated) -> str:
     record, before = found.record, found.page["before"]
     return "\n".join(
         [
-            f"{record.promised} (on {record.questions:,} questions of {printable(record.name)})",
-            f"expect of other questions: {record.expected_precision:.0%} right, "
-            f"{record.expected_coverage:.0%} covered (out of fold)",
-            f"before: {before['precision']:.0%} right, {before['coverage']:.0%} covered",
+            f"{record.promised} ({record.questions:,} questions of {printable(record.name)!r})",
+            f"{record.seen} (out of fold)",
+            f"before: {before['precision']:.1%} right, {before['coverage']:.0%} covered",
             f"answers from {record.calibration.answer_from:.3f}; ECE {before['ece']:.3f} before, "
             f"{found.page['after']['ece']:.3f} now",
         ]

@@ -15,7 +15,7 @@ from qa.evaluation.row import Row
 from qa.evaluation.run import Run, timings
 
 _CURVE_POINTS = 200  # more are not seen in a drawing
-_BY_GROUP = ("hit@1", "mrr@10", "precision", "same_answer")
+_BY_GROUP = ("hit@1", "mrr@10", "precision", "same_answer", "negation_ignored")
 _PERCENTILES = (50, 90, 95, 99)
 
 
@@ -109,7 +109,10 @@ def summary(run: Run, grounding: Grounding, notes: Sequence[str] = ()) -> Summar
 
 
 def compared_to_original(rows: Sequence[Row]) -> list[Row]:
-    """The rows; those that were made from another case say whether they were answered like it."""
+    """The rows; those that were made from another case say whether they were answered like it.
+
+    Silence like silence counts as the same answer, but to ignore a negation takes an answer.
+    """
     by_id = {row["case"]["id"]: row for row in rows}
 
     def compared(row: Row) -> Row:
@@ -117,7 +120,10 @@ def compared_to_original(rows: Sequence[Row]) -> list[Row]:
         if original is None:
             return row
         same = float(_said(row) == _said(original))
-        return {**row, "scores": {**row["scores"], "same_answer": same}}
+        if row["case"]["kind"] == "negation":
+            same *= bool(_said(row))
+        name = "negation_ignored" if row["case"]["kind"] == "negation" else "same_answer"
+        return {**row, "scores": {**row["scores"], name: same}}
 
     return [compared(row) for row in rows]
 

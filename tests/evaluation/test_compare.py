@@ -121,6 +121,24 @@ def test_questions_of_one_run_alone_are_named_and_left_out() -> None:
     assert (found.cases, found.only_a, found.only_b) == (1, ["q2"], [])
 
 
+def test_questions_are_paired_by_their_words_since_ids_may_be_row_numbers() -> None:
+    before = a_run([row("q1", question="One?"), row("q2", "wrong", question="Two?")])
+    after = a_run(
+        [row("q1", question="New?"), row("q2", question="One?"), row("q3", question="Two?")]
+    )
+
+    found = compare(before, after)
+
+    assert (found.cases, found.gained, found.lost) == (2, 1, 0)
+    assert (found.only_a, found.only_b) == ([], ["q1"])
+
+
+def test_a_question_that_is_asked_twice_is_paired_in_order() -> None:
+    twice = a_run([row("q1", question="One?"), row("q2", "wrong", question="One?")])
+
+    assert compare(twice, twice).flips == ()
+
+
 def test_a_question_in_other_words_is_another_question() -> None:
     found = compare(
         a_run([row("q1"), row("q2", question="Old?")]),
@@ -133,6 +151,16 @@ def test_a_question_in_other_words_is_another_question() -> None:
 def test_runs_without_a_question_in_common_are_not_compared() -> None:
     with pytest.raises(EvaluationError, match="share no question; compare two runs of one"):
         compare(a_run([row("q1")]), a_run([row("q2")]))
+
+
+def test_digests_are_told_by_their_first_digits_and_settings_by_what_they_are() -> None:
+    before = a_run(rows(["right"]), corpus="a" * 64, counts={"questions": 22})
+    after = a_run(rows(["right"]), corpus="b" * 64, counts={"questions": 25})
+
+    assert list(compare(before, after).changed) == [
+        {"what": "sources", "a": "a" * 12, "b": "b" * 12},
+        {"what": "FAQ wordings", "a": "22", "b": "25"},
+    ]
 
 
 def test_shares_of_outcomes_are_compared_too() -> None:

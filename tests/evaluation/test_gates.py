@@ -48,10 +48,24 @@ def test_a_run_passes_that_stays_below(value: float, passed: bool) -> None:
     ("under", "over", "says"),
     [
         ("speed=1", None, r"--fail-under speed=1: write metric=value, the metric one of hit@1, "),
-        ("mrr@10", None, r"--fail-under mrr@10: write metric=value, the metric one of"),
-        ("mrr@10=", None, r"--fail-under mrr@10=: '' is no number; write mrr@10=0.9$"),
-        ("mrr@10=high", None, r"'high' is no number; write mrr@10=0.9$"),
-        ("mrr@10=nan", None, r"'nan' is no number; write mrr@10=0.9$"),
+        (
+            "mrr@10",
+            None,
+            r"--fail-under mrr@10: did you mean mrr@10\? write metric=value, ",
+        ),
+        (
+            "mrr@10=",
+            None,
+            r"mrr@10=: '' is no share from 0 to 1; write mrr@10=0.95 for 95%$",
+        ),
+        ("mrr@10=high", None, r"'high' is no share from 0 to 1; write mrr@10=0.95 for 95%$"),
+        ("mrr@10=nan", None, r"'nan' is no share from 0 to 1; write mrr@10=0.95 for 95%$"),
+        (
+            "precison=0.9",
+            None,
+            r"precison=0.9: did you mean precision\? write metric=value, ",
+        ),
+        ("precision=95", None, r"'95' is no share from 0 to 1; write precision=0.95 for 95%$"),
         ("ece=0.1", None, r"ece is better when lower; use --fail-over$"),
         (None, "mrr@10=0.1", r"mrr@10 is better when higher; use --fail-under$"),
     ],

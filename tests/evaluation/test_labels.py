@@ -86,8 +86,8 @@ def test_an_unknown_source_is_named_with_its_line_and_what_may_be_meant() -> Non
     assert [each.case.sources for each in found] == [{"ferry": 1}]
     assert [str(problem) for problem in problems] == [
         "q.csv:7: expects the source 'harbor', which the knowledge base does not hold; did you "
-        "mean 'harbour'? name a file by its path, a document by its title or id, or a passage by "
-        "its id"
+        "mean 'harbour'? name a file by its path, an article by its title, an FAQ entry by its "
+        "question, or any by its id"
     ]
 
 

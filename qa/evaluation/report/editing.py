@@ -146,6 +146,8 @@ def _hint(row: Row, pairs: set[frozenset[str]], kinds: Mapping[str, str]) -> Mar
     """What to try first."""
     if outcome(row) == "wrongly answered":
         return Markup("The sources hold no entry for this: write one, or leave it.")
+    if row["case"].get("kind"):
+        return _hint_by_kind(str(row["case"]["kind"]))
     expected = list(row["case"].get("sources", {}))
     if not expected:
         return _hint_by_answers(row)
@@ -156,9 +158,19 @@ def _hint(row: Row, pairs: set[frozenset[str]], kinds: Mapping[str, str]) -> Mar
         )
     if answered and any(id_ in expected for id_ in _cited(row)):
         return Markup(
-            "The source is right, the sentence is not: say the answer in a sentence of its own."
+            "The source is right, the quoted words are not: see that one sentence says it all."
         )
     return _hint_by_source(row, expected[0], kinds)
+
+
+def _hint_by_kind(kind: str) -> Markup:
+    """A stress question is altered on purpose: its words are no wording to add."""
+    if kind == "alternate left out":
+        return Markup(
+            "The entry has this wording; it was left out for the test. Readers with words of their "
+            "own may miss the entry too: add wordings that are unlike those it has."
+        )
+    return Markup("Nothing to add for this one alone: see whether others of its entry fare alike.")
 
 
 def _hint_by_answers(row: Row) -> Markup:

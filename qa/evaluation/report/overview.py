@@ -34,7 +34,7 @@ def figures(tally: Tally, rows: Sequence[Row]) -> tuple[Figure, ...]:
     """Right, silent and wrong; where nothing is labelled, answered and silent."""
     if tally.scored:
         parts = (
-            ("good", "Right", tally.good, "a right answer, or silence where there is none"),
+            ("good", "Good", tally.good, "a right answer, or silence where there is none"),
             ("silent", "Silent", tally.silent, "though the sources hold an answer"),
             ("bad", "Wrong", tally.bad, "a wrong answer, or one where there is none"),
         )

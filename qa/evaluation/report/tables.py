@@ -14,10 +14,10 @@ _GROUPS = {
     "Quoting": ("exact_match", "f1", "answer_in_quotes", "quotes_verified"),
     "Citing": ("citation_",),
     "Deciding": ("precision", "coverage", "recall", "right_silence", "auroc", "aurc", "ece"),
-    "Holding under altered wording": ("same_answer",),
+    "Holding under altered wording": ("same_answer", "negation_ignored"),
 }
 _OTHER = "Other"
-_GROUP_METRICS = ("hit@1", "mrr@10", "precision", "same_answer")
+_GROUP_METRICS = ("hit@1", "mrr@10", "precision", "same_answer", "negation_ignored")
 _TIMES = {
     "p50": "half of the questions take no longer, asked one at a time",
     "p90": "nine of ten take no longer",

@@ -86,7 +86,7 @@ def test_a_wrong_sentence_of_the_right_source_wants_a_sentence_of_its_own() -> N
     row = wrong(case=sample.case("q", sources={"faq:2": 1}, answers=["gold"]))
 
     assert hint(row) == (
-        "The source is right, the sentence is not: say the answer in a sentence of its own."
+        "The source is right, the quoted words are not: see that one sentence says it all."
     )
 
 

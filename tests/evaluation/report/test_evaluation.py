@@ -49,8 +49,8 @@ def test_the_first_screen_has_three_numbers_and_a_sentence() -> None:
         "sources hold no answer. 6 met silence though the sources hold an answer, 6 got a wrong "
         "answer and 6 got an answer though the sources hold none."
     )
-    assert part(html, "Right", "Questions to fix") == (
-        "Right 42 70% a right answer, or silence where there is none "
+    assert part(html, "Good", "Questions to fix") == (
+        "Good 42 70% a right answer, or silence where there is none "
         "Silent 6 10% though the sources hold an answer "
         "Wrong 12 20% a wrong answer, or one where there is none "
         f"Outcomes{sentence} Right 30 Rightly silent 12 Silent 6 Wrong 6 Wrongly answered 6 "
@@ -73,7 +73,7 @@ def test_the_verdict_on_the_last_time_is_said_in_words(verdict: str, said: str) 
 
 
 def test_the_header_names_what_was_asked_and_of_what() -> None:
-    assert part(evaluation(*sample.library()), "Evaluation", "Right") == (
+    assert part(evaluation(*sample.library()), "Evaluation", "Good") == (
         "Evaluation questions.csv 25 Nov 2026, 09:12 UTC knowledge base kb, gen-7 9 documents "
         "12 passages 60 questions asked "
     )
@@ -245,13 +245,13 @@ def test_what_gave_no_score_is_told_with_the_reason() -> None:
 def test_kinds_and_tags_have_their_tables() -> None:
     text = words(evaluation(*sample.library()))
 
-    assert "By kind Kind Questions Right Silent Wrong Share right hit@1 mrr@10" in text
+    assert "By kind Kind Questions Good Silent Wrong Share good hit@1 mrr@10" in text
     assert "lending 20 14 2 4 70% 0.861 0.913" in text
     assert "same_answer" not in text
     groups = {"kind": [{"name": "typo", "n": 6, "outcomes": {"right": 6}, "metrics": {
         "same_answer": sample.metric(1.0, 6)}}], "tag": []}  # fmt: skip
     other = words(report(sample.rows(1), groups=groups))
-    assert "Share right same_answer typo 6 6 0 0 100% 1.000" in other
+    assert "Share good same_answer typo 6 6 0 0 100% 1.000" in other
     assert "By tag" not in other
 
 
