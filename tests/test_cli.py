@@ -232,7 +232,16 @@ def test_help_loads_nothing_heavy(command: list[str]) -> None:
 def test_help_names_every_command() -> None:
     done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True)
 
-    assert re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE) == ["build", "ask", "serve"]
+    assert re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE) == [
+        "build",
+        "ask",
+        "serve",
+        "status",
+        "eval",
+        "compare",
+        "calibrate",
+        "stress",
+    ]
 
 
 def test_a_failure_is_one_line_and_an_exit_code(tmp_path: Path) -> None:
