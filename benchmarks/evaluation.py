@@ -17,7 +17,10 @@ import typer
 
 from benchmarks.sets import records, said_answerable
 from index.default_model import DEFAULT_MODEL
+from index.encoder import SentenceTransformerEncoder
+from qa.evaluation.corpus import own_knowledge_base
 from qa.evaluation.job import Job, evaluate
+from qa.evaluation.reading import read_questions
 from qa.evaluation.summary import Summary
 
 SETS = (
@@ -47,9 +50,12 @@ def main(
 
 def _evaluated(questions: Path, out: Path) -> Summary:
     with tempfile.TemporaryDirectory() as folder:
+        kb = None
         if questions.name == "mtrag":
+            encoder = SentenceTransformerEncoder()
+            kb = own_knowledge_base(read_questions(questions)[0], questions, encoder)
             questions = _plainly_labelled(questions, Path(folder) / questions.name)
-        return evaluate(questions, None, Job(None, out, DEFAULT_MODEL))
+        return evaluate(questions, None, Job(kb, out, DEFAULT_MODEL))
 
 
 def _plainly_labelled(questions: Path, copy: Path) -> Path:

@@ -85,10 +85,12 @@ def publish(
     """Encode what is new of these documents and publish them all at `out`, if anything changed.
 
     What served before, if it was whole and of the same encoder; what serves now, under which name;
-    how many texts were encoded. `sources` says where the documents are from. At least one holds a
-    word. Raises BuildError where two share an id.
+    how many texts were encoded. `sources` says where the documents are from. Raises BuildError
+    where two share an id, or none holds a word.
     """
     _check_unique((document.id, document) for document in documents)
+    if not any(map(_has_words, documents)):
+        raise BuildError(f"{sources}: no document here holds a word; add some text")
     with _writing(out), generation.building(out):
         before = _previous(out, encoder)
         if before and before.documents == tuple(documents):

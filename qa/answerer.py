@@ -54,6 +54,7 @@ class Answerer:
         self, knowledge: Knowledge, encoder: Encoder, calibration: Calibration = SHIPPED
     ) -> None:
         self.knowledge = knowledge
+        self.encoder = encoder
         self.calibration = calibration
         self._retriever = Retriever(knowledge, encoder)
 

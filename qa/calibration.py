@@ -37,6 +37,12 @@ class CalibrationRecord:
     encoder: str
     fingerprint: str
 
+    def __post_init__(self) -> None:
+        on_its_own = (self.promise, self.precision, self.coverage)
+        shares = (*on_its_own, self.expected_precision, self.expected_coverage)
+        if not all(isinstance(share, float | int) and 0 <= share <= 1 for share in shares):
+            raise ValueError(f"shares are numbers from 0 to 1, not {shares}")
+
     @property
     def promised(self) -> str:
         """The promise and what it costs, in words."""

@@ -47,8 +47,8 @@ def workers(number: int, kb: Path, model: str) -> Iterator[Ask]:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
             raise EvaluationError(
-                "a worker ended unasked, as for want of memory; go on with --resume and fewer "
-                "--workers"
+                "a worker ended unasked, as for want of memory (an error of its own stands above); "
+                "go on with --resume and fewer --workers"
             ) from error
 
     try:

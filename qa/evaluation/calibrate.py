@@ -50,6 +50,11 @@ def fitted(told: Decisions, promise: float, now: Calibration) -> Fitted:
     """
     _check_enough(told.right)
     odds = log_odds(told.confidence)
+    if not np.ptp(odds):
+        raise EvaluationError(
+            "confidence is the same for all of these questions, so no line parts them; check that "
+            "they are of this knowledge base"
+        )
     slope, intercept = platt(odds, told.right)
     if slope <= 0:
         raise EvaluationError(
@@ -84,7 +89,7 @@ def log_odds(confidence: Floats) -> Floats:
 
 def sigmoid(odds: Floats) -> Floats:
     """1 / (1 + e^-x)."""
-    probability: Floats = 1 / (1 + np.exp(-odds))
+    probability: Floats = np.exp(-np.logaddexp(0, -odds))
     return probability
 
 
@@ -131,7 +136,7 @@ def keeping(confidence: Floats, right: Mask, promise: float) -> Promise | None:
     at = kept[-1]
     below = sure[at + 1] if at + 1 < len(sure) else 0.0
     # Halfway to the next question, so that no rounding decides.
-    line = float((sure[at] + below) / 2)
+    line = max(float((sure[at] + below) / 2), _EDGE)
     return Promise(line, float(correct[at] / answered[at]), float(answered[at] / len(sure)))
 
 

@@ -1,12 +1,11 @@
 """`citewell calibrate`: from a site's own questions to its scale and line, kept beside its kb."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index import generation
 from qa.answerer import Answerer
 from qa.calibration import CalibrationRecord, store
 from qa.confidence import Calibration
@@ -18,7 +17,7 @@ from qa.evaluation.metrics.decision import ece, reliability
 from qa.evaluation.metrics.resampling import wilson
 from qa.evaluation.row import Row, rows
 from qa.evaluation.run import BATCH
-from qa.evaluation.settings import now
+from qa.evaluation.settings import answering, now
 from qa.evaluation.summary import curve_points
 from qa.terminal import progress_bar
 
@@ -37,9 +36,9 @@ def calibrate(path: Path, qrels: Path | None, job: Job, promise: float) -> tuple
     The knowledge base that was asked, and what is now beside it.
     """
     questions, kb, answerer, asked = prepared(path, qrels, job)
-    told = Decisions.of(_asked(answerer, asked))
+    told = Decisions.of(_asked(_silenced(answerer), asked))
     found = fitted(told, promise, answerer.calibration)
-    manifest = generation.read_manifest(kb)
+    manifest = answering(kb, answerer)
     record = CalibrationRecord(
         calibration=found.calibration,
         made=now(),
@@ -57,6 +56,13 @@ def calibrate(path: Path, qrels: Path | None, job: Job, promise: float) -> tuple
     )
     store(kb, record)
     return kb, Calibrated(record, _page(record, told, answerer.calibration, found))
+
+
+def _silenced(answerer: Answerer) -> Answerer:
+    """One that answers nothing, so that all is judged by the surest passage, whatever the line."""
+    return Answerer(
+        answerer.knowledge, answerer.encoder, replace(answerer.calibration, answer_from=1.0)
+    )
 
 
 def _asked(answerer: Answerer, asked: tuple[Labelled, ...]) -> list[Row]:

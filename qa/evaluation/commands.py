@@ -161,11 +161,12 @@ def stress(
 
 def end(told: "Summary", out: Path) -> None:
     """Print what a run comes to, and exit as it came out."""
-    from qa.evaluation import outputs, show
+    from qa.evaluation import show
+    from qa.evaluation.run import REPORT
 
     say(show.summed_up(told))
-    say(str(out / outputs.REPORT))
-    if told.asked < told.of:
+    say(str(out / REPORT))
+    if told.asked != told.of:
         complain("interrupted: go on with --resume")
         sys.exit(INTERRUPTED)
     if told.grounding["failed"] or not all(gate["passed"] for gate in told.gates):
@@ -179,6 +180,12 @@ def could_not_run() -> Iterator[None]:
         yield
     except CitewellError as error:
         raise EvaluationError(str(error), getattr(error, "problems", ())) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        place = f"{error.filename}: " if error.filename else ""
+        raise EvaluationError(
+            f"{place}cannot be used ({reason}); mend that and run again"
+        ) from error
 
 
 def written(path: Path, text: str) -> None:

@@ -68,13 +68,15 @@ class MetricDifference:
 class Comparison:
     """Run `b` held against run `a`, question by question.
 
-    `gained` and `lost` count the questions that are now as they should be and were not, and the
-    reverse; `p` is McNemar's of the two. `only_a` and `only_b` are questions of one run alone.
+    Of the `cases` in both, `scored` have an outcome in both. `gained` and `lost` count those of
+    them that are now as they should be and were not, and the reverse; `p` is McNemar's of the two.
+    `only_a` and `only_b` are questions of one run alone.
     """
 
     a: Mapping[str, Any]
     b: Mapping[str, Any]
     cases: int
+    scored: int
     only_a: Sequence[str]
     only_b: Sequence[str]
     changed: Sequence[Mapping[str, str]]
@@ -94,7 +96,7 @@ class Comparison:
             "worse": "The second run is worse, by more than chance.",
             "no clear difference": "No difference beyond chance.",
         }
-        moved = f"Of {self.cases:,} questions {self.gained:,} mended, {self.lost:,} lost"
+        moved = f"Of {self.scored:,} scored questions {self.gained:,} mended, {self.lost:,} lost"
         return f"{said[self.verdict]} {moved} (McNemar p = {self.p:.3g})."
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,15 +113,17 @@ def compare(a: Run, b: Run) -> Comparison:
         raise EvaluationError(
             f"{a.folder} and {b.folder} share no question; compare two runs of one question set"
         )
-    flips = sorted(_flips(pairs), key=lambda flip: flip.better)
-    gained = sum(_good(y) and not _good(x) for x, y in pairs)
-    lost = sum(_good(x) and not _good(y) for x, y in pairs)
+    scored = _scored(pairs)
+    flips = sorted(_flips(scored), key=lambda flip: flip.better)
+    gained = sum(_good(y) and not _good(x) for x, y in scored)
+    lost = sum(_good(x) and not _good(y) for x, y in scored)
     p = mcnemar(gained, lost)
     metrics = tuple(_differences(pairs))
     return Comparison(
         a=_described(a),
         b=_described(b),
         cases=len(pairs),
+        scored=len(scored),
         only_a=only_a,
         only_b=only_b,
         changed=tuple(_changed(a.settings, b.settings)),
@@ -163,6 +167,10 @@ def _described(run: Run) -> dict[str, Any]:
     }
 
 
+def _scored(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+    return [(x, y) for x, y in pairs if "unscored" not in (x["outcome"], y["outcome"])]
+
+
 def _good(row: Row) -> bool:
     return row["outcome"] in GOOD
 
@@ -189,7 +197,7 @@ def _differences(pairs: Sequence[tuple[Row, Row]]) -> Iterator[MetricDifference]
         if both:
             before, after = np.array(both, np.float64).T
             yield _difference(name, before, after, float(before.mean()), float(after.mean()))
-    scored = [(x, y) for x, y in pairs if "unscored" not in (x["outcome"], y["outcome"])]
+    scored = _scored(pairs)
     answered = _flags(scored, ANSWERED)
     if answered.any(axis=0).all():
         yield _precision(answered, _flags(scored, ("right",)))

@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 from index.errors import EvaluationError
 from qa.evaluation.measure import LOWER_IS_BETTER, METRICS, Metric
+from qa.evaluation.scoring import ANSWERED
+
+_OF_ANSWERS = ("precision", "citation_precision", "citation_recall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,30 @@ def parsed_options(under: Sequence[str] | None, over: Sequence[str] | None) -> t
     return tuple(_parsed(text, option) for text, option in written)
 
 
-def held(gates: Sequence[Gate], metrics: Mapping[str, Metric]) -> tuple[GateResult, ...]:
-    """Each gate with what the run reached.
+def held(
+    gates: Sequence[Gate], metrics: Mapping[str, Metric], outcomes: Mapping[str, int]
+) -> tuple[GateResult, ...]:
+    """Each gate with what the run reached: 0 by a metric of answers where none was given.
 
     Raises EvaluationError where no question allows the metric: a gate that nothing can fail would
     be passed for ever.
     """
-    for gate in gates:
-        if gate.metric not in metrics:
-            raise EvaluationError(
-                f"{gate.metric} cannot be told: no question has the labels for it; "
-                f"measured were {', '.join(metrics) or 'none'}"
-            )
-    return tuple(GateResult(gate, metrics[gate.metric].value) for gate in gates)
+    silent = outcomes["silent"] and not any(outcomes[outcome] for outcome in ANSWERED)
+    return tuple(
+        GateResult(gate, 0.0)
+        if silent and gate.metric in _OF_ANSWERS and gate.metric not in metrics
+        else _held(gate, metrics)
+        for gate in gates
+    )
+
+
+def _held(gate: Gate, metrics: Mapping[str, Metric]) -> GateResult:
+    if gate.metric not in metrics:
+        raise EvaluationError(
+            f"{gate.metric} cannot be told: no question has the labels for it; "
+            f"measured were {', '.join(metrics) or 'none'}"
+        )
+    return GateResult(gate, metrics[gate.metric].value)
 
 
 def _parsed(text: str, option: str) -> Gate:

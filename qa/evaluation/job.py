@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import qa
 from index import encoder as encoders
 from index.errors import EvaluationError, ReadError
@@ -21,7 +23,7 @@ from qa.evaluation.interrupt import interruptible
 from qa.evaluation.labels import Labelled, labelled
 from qa.evaluation.outputs import write
 from qa.evaluation.reading import read_questions
-from qa.evaluation.run import BEFORE, Ask, Run, Settings, note_times, read, run, timings
+from qa.evaluation.run import BEFORE, Ask, Run, Settings, note_times, read, run, sole, timings
 from qa.evaluation.settings import described
 from qa.evaluation.summary import Summary, summary
 from qa.terminal import count, progress_bar
@@ -66,13 +68,13 @@ def prepared(
 
 def evaluate(path: Path, qrels: Path | None, job: Job) -> Summary:
     """Ask the questions of `path`, write everything into `job.out`, and sum it up."""
-    if job.baseline:
-        read(job.baseline)  # before anything is asked in vain
+    before = read(job.baseline) if job.baseline else None
     questions, kb, answerer, asked = prepared(path, qrels, job)
     settings = described(questions, asked, answerer, kb, job.workers)
-    with _asker(answerer, kb, job) as ask:
-        done = carried_out(asked, ask, job, settings)
-    return finished(done, answerer, questions.notes, job)
+    with sole(job.out):
+        with _asker(answerer, kb, job) as ask:
+            done = carried_out(asked, ask, job, settings)
+        return finished(done, answerer, questions.notes, job, before)
 
 
 def carried_out(asked: Sequence[Labelled], ask: Ask, job: Job, settings: Settings) -> Run:
@@ -94,27 +96,28 @@ def finished(
     answerer: Answerer,
     notes: Sequence[str],
     job: Job,
+    before: Run | None,
     collisions: Sequence[dict[str, Any]] = (),
 ) -> Summary:
     """Verify, sum up, compare with the run before, hold against the gates, and write it all."""
     if done.complete and not any("one_at_a_time_ms" in times for times in timings(done.folder)):
         note_times(done.folder, {"one_at_a_time_ms": _latency(done, answerer)})
     told = summary(done, verified(done.rows, answerer.knowledge), notes)
-    since = _since(done, job)
+    since = _since(done, before)
     if since and "not_compared" in since:
         told = replace(told, notes=(*told.notes, f"not compared: {since['not_compared']}"))
         since = None
     told = replace(told, since=since, collisions=collisions)
     try:
         if done.complete:
-            told = told.with_gates(held(job.gates, told.metrics))
+            told = told.with_gates(held(job.gates, told.metrics, told.outcomes))
     finally:
         write(done, told)
     return told
 
 
 def _default_kb(questions: QuestionSet, path: Path, model: str) -> Path:
-    if not questions.documents:
+    if not questions.documents and not path.is_dir():
         return Path("kb")
     with progress_bar("Encoding the corpus") as progress:
         encoder = encoders.SentenceTransformerEncoder(model)
@@ -138,8 +141,9 @@ def warmed_up(answerer: Answerer) -> None:
 
 def _latency(done: Run, answerer: Answerer) -> list[float]:
     """Milliseconds of questions asked one at a time, spread over the run's."""
-    step = max(1, len(done.rows) // LATENCY_QUESTIONS)
-    texts = [row["question"] for row in done.rows[::step]][:LATENCY_QUESTIONS]
+    number = min(len(done.rows), LATENCY_QUESTIONS)
+    places = np.linspace(0, len(done.rows) - 1, number).astype(int)
+    texts = [done.rows[place]["question"] for place in places]
     answerer.answer(texts[0])
     taken = []
     for text in texts:
@@ -149,17 +153,18 @@ def _latency(done: Run, answerer: Answerer) -> list[float]:
     return taken
 
 
-def _since(done: Run, job: Job) -> dict[str, Any] | None:
+def _since(done: Run, before: Run | None) -> dict[str, Any] | None:
     """How the run compares with the one named, or else with the one that stood here before."""
-    before = job.baseline or (done.folder / BEFORE if (done.folder / BEFORE).exists() else None)
-    if before is None or not done.complete:
+    stood = done.folder / BEFORE
+    if not done.complete or (before is None and not stood.exists()):
         return None
     try:
-        found = compare(read(before), done)
+        before = before or read(stood)
+        found = compare(before, done)
     except EvaluationError as error:  # of other questions, say: no reason to lose this run
-        return {"name": str(before), "not_compared": str(error)}
+        return {"not_compared": str(error)}
     return {
-        "name": str(before),
+        "name": str(before.folder),
         "made": found.a["made"],
         "cases": found.cases,
         "gained": found.gained,

@@ -5,12 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qa.evaluation.junit import junit
-from qa.evaluation.run import Run
+from qa.evaluation.run import JUNIT, REPORT, SUMMARY, TREC_QRELS, TREC_RUN, Run
 from qa.evaluation.summary import Summary
 from qa.evaluation.trec import qrels_lines, run_lines
-
-SUMMARY, REPORT, JUNIT = "summary.json", "report.html", "junit.xml"
-TREC_RUN, TREC_QRELS = "run.trec", "qrels.trec"
 
 
 def write(run: Run, summary: Summary) -> None:

@@ -12,7 +12,7 @@ byte for byte, as that of one that did not; with other `workers` but for the las
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from index.generation import replace
 from index.lock import locked
 from qa.evaluation.labels import Labelled
 from qa.evaluation.row import Row
+from qa.evaluation.scoring import OUTCOMES
 from qa.terminal import Progress
 
 Settings = Mapping[str, Any]
@@ -30,9 +31,15 @@ Ask = Callable[[Iterable[Sequence[Labelled]]], Iterator[list[bytes]]]
 """The lines of results.jsonl for each batch, in the batches' order."""
 
 RUN, RESULTS, TIMINGS, BEFORE = "run.json", "results.jsonl", "timings.jsonl", "before"
+SUMMARY, REPORT, JUNIT = "summary.json", "report.html", "junit.xml"
+TREC_RUN, TREC_QRELS = "run.trec", "qrels.trec"
+OWN = (RUN, RESULTS, TIMINGS, SUMMARY, REPORT, JUNIT, TREC_RUN, TREC_QRELS, "comparison.html")
+"""The files of a run: no others are ever moved or removed."""
 # Questions encoded together, like lengths side by side: 1.1 times as fast as 256. This much is lost
 # when a run is killed. Boundaries decide nothing but the last digits of a score, yet never move.
 BATCH = 512
+_NEEDED = {"name", "made", "of"}
+_ROW = {"question", "text", "quotes", "withheld", "confidence", "case", "outcome", "why", "right"}
 # They say where and how a run was made, and decide no result.
 _INCIDENTAL = ("knowledge_base", "made", "workers")
 
@@ -65,22 +72,28 @@ def run(
     """Ask what is not yet answered in `out`, unless `stopped` says so between two batches.
 
     A finished run that stands in `out` is moved to `out/before` first; with `resume` it is kept
-    where it has the same settings. Raises EvaluationError where another process runs there, where
-    an interrupted run is in the way, or, with `resume`, where the settings differ.
+    where it has the same settings. The caller holds `sole(out)`. Raises EvaluationError where an
+    interrupted run, or what is no run, is in the way, or, with `resume`, where the settings differ.
     """
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        done = _prepared(out, settings, resume)
+    if done:
+        _check_asked(out, asked)
+    _ask_rest(asked, ask, out, done, stopped, progress)
+    return read(out)
+
+
+@contextmanager
+def sole(out: Path) -> Iterator[None]:
+    """Hold the right to write in `out`. Raises EvaluationError where another process does."""
     with ExitStack() as held:
         try:
-            held.enter_context(locked(out))
-            done = _prepared(out, settings, resume)
-            _ask_rest(asked, ask, out, done, stopped, progress)
+            with _writing(out):
+                held.enter_context(locked(out))
         except BlockingIOError:
             raise EvaluationError(f"{out}: another run is going on here; wait for it") from None
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise EvaluationError(
-                f"{out}: cannot be written ({reason}); mend that or choose another place with --out"
-            ) from error
-    return read(out)
+        yield
 
 
 def read(folder: Path) -> Run:
@@ -93,6 +106,8 @@ def read(folder: Path) -> Run:
         lines = path.read_bytes().splitlines(keepends=True)
         rows = tuple(json.loads(line) for line in lines if line.endswith(b"\n"))
         ids = [row["case"]["id"] for row in rows]
+        if any(not row.keys() >= _ROW or row["outcome"] not in OUTCOMES for row in rows):
+            raise ValueError("a row lacks what a run writes")
     except FileNotFoundError:
         return Run(folder, settings, ())
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -106,7 +121,8 @@ def timings(folder: Path) -> tuple[dict[str, Any], ...]:
     """What is known of a run's times: of each batch, and of questions asked one at a time."""
     try:
         lines = (folder / TIMINGS).read_text("utf-8").splitlines()
-        return tuple(json.loads(line) for line in lines)
+        read = [json.loads(line) for line in lines]
+        return tuple(times for times in read if isinstance(times, dict))
     except (OSError, ValueError):  # they decide nothing: a torn line costs the times alone
         return ()
 
@@ -121,8 +137,8 @@ def _settings(folder: Path) -> Settings | None:
     path = folder / RUN
     try:
         settings: Settings = json.loads(path.read_text("utf-8"))
-        if not isinstance(settings["of"], int):
-            raise TypeError("it does not say how many questions there are")
+        if not isinstance(settings["of"], int) or not settings.keys() >= _NEEDED:
+            raise TypeError("it does not say of what it is a run")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -132,9 +148,38 @@ def _settings(folder: Path) -> Settings | None:
     return settings
 
 
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Tell that the disk is full, or the place not ours to write, as an EvaluationError."""
+    try:
+        yield
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EvaluationError(
+            f"{out}: cannot be written ({reason}); mend that or choose another place with --out"
+        ) from error
+
+
+def _check_asked(out: Path, asked: Sequence[Labelled]) -> None:
+    """The rows that are kept have to be those of the first questions."""
+    there = [row["case"]["id"] for row in read(out).rows]
+    if there != [each.case.id for each in asked[: len(there)]]:
+        raise EvaluationError(
+            f"{out / RESULTS}: its rows are not of these questions in their order; remove the "
+            "folder, or choose another with --out"
+        )
+
+
 def _prepared(out: Path, settings: Settings, resume: bool) -> int:
     """Make `out` ready; how many questions are answered there already, whole batches alone."""
     before = _settings(out)
+    if (before is None and (out / RESULTS).exists()) or (out / "CURRENT").exists():
+        raise EvaluationError(
+            f"{out}: holds files of another kind ({RESULTS} or a knowledge base); choose another "
+            "folder with --out"
+        )
     if before is None or not (out / RESULTS).exists():
         _begin(out, settings)
         return 0
@@ -177,9 +222,11 @@ def _set_aside(out: Path) -> None:
     """Move the finished run to `before`, so that the next one can say what is better."""
     before = out / BEFORE
     before.mkdir(exist_ok=True)
-    for path in out.iterdir():
-        if path.is_file() and not path.name.startswith("."):
-            path.replace(before / path.name)
+    for name in OWN:
+        (before / name).unlink(missing_ok=True)
+    for name in reversed(OWN):  # what makes it a run goes last
+        if (out / name).exists():
+            (out / name).replace(before / name)
 
 
 def _whole_batches(path: Path, of: int) -> int:
@@ -211,11 +258,12 @@ def _ask_rest(
             lines = next(answered, None)
             if lines is None:
                 return
-            results.write(b"".join(lines))
-            results.flush()
+            with _writing(out):
+                results.write(b"".join(lines))
+                results.flush()
+                seconds = round(time.perf_counter() - started, 3)
+                note_times(out, {"questions": len(lines), "seconds": seconds})
             done += len(lines)
-            seconds = round(time.perf_counter() - started, 3)
-            note_times(out, {"questions": len(lines), "seconds": seconds})
             if progress:
                 progress(done, len(asked))
 

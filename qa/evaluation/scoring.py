@@ -67,21 +67,26 @@ def score(asked: Labelled, found: Found) -> Score:
 
 
 def judged(asked: Labelled, found: Found) -> bool | None:
-    """Whether the quotes are right: they hold a short gold answer; or else cite an expected source.
+    """Whether the quotes are right: they hold a gold answer, where one of these is short.
 
-    Only where neither is labelled, they hold enough of a long gold answer's content words.
+    Or else they cite an expected source. Only where neither is labelled, they hold enough of a long
+    gold answer's content words.
     """
     if asked.case.expects_answer is False:
         return False
-    answers = [answer for answer in asked.case.answers if texts.normalised(answer)]
-    short = [answer for answer in answers if len(texts.normalised(answer)) <= SHORT_ANSWER]
-    if short:
-        return texts.holds(found.quoted, short)
+    answers = _worded(asked.case)
+    if any(len(texts.normalised(answer)) <= SHORT_ANSWER for answer in answers):
+        return texts.holds(found.quoted, answers)
     if asked.grades:
         return any(id_ in asked.grades for id_ in found.cited)
     if not answers:
         return None
     return max(_topic_shared(found.quoted, answer) for answer in answers) >= ENOUGH_WORDS
+
+
+def _worded(case: Case) -> list[str]:
+    """The gold answers that hold a word: others, such as "?", decide nothing."""
+    return [answer for answer in case.answers if texts.normalised(answer)]
 
 
 def _topic_shared(quoted: str, answer: str) -> float:
@@ -94,7 +99,7 @@ def _unscored(case: Case) -> str:
     """Why the case has no outcome; empty where it has one."""
     if case.expects_answer is None:
         return NOT_LABELLED
-    if case.expects_answer and not case.sources and not case.answers:
+    if case.expects_answer and not case.sources and not _worded(case):
         return NOTHING_TO_HOLD_AGAINST
     return ""
 
@@ -133,7 +138,7 @@ def _retrieval(asked: Labelled, found: Found) -> dict[str, float]:
 
 def _answer(asked: Labelled, found: Found) -> dict[str, float]:
     """Of answerable questions with gold answers, as SQuAD has it: silence scores 0."""
-    answers = asked.case.answers
+    answers = _worded(asked.case)
     if not answers or asked.case.expects_answer is False:
         return {}
     said = found.quoted if found.answered else ""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index import generation
+from index.errors import EvaluationError
+from index.generation import Manifest
 from qa import confidence, evidence, retriever
 from qa.answerer import Answerer
 from qa.evaluation.case import QuestionSet
@@ -25,7 +27,7 @@ def described(
     workers: int,
 ) -> Settings:
     """The settings of a run, JSON-ready."""
-    manifest = generation.read_manifest(kb)
+    manifest = answering(kb, answerer)
     return {
         "name": questions.name,
         "made": now(),
@@ -43,6 +45,14 @@ def described(
         "batch": BATCH,
         "workers": workers,
     }
+
+
+def answering(kb: Path, answerer: Answerer) -> Manifest:
+    """The manifest of what answers. Raises EvaluationError where it was rebuilt since."""
+    manifest = generation.read_manifest(kb)
+    if manifest.generation != answerer.knowledge.generation:
+        raise EvaluationError(f"{kb}: was built again in the meantime; run this again")
+    return manifest
 
 
 def now() -> str:

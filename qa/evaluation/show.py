@@ -36,7 +36,8 @@ def compared(found: Comparison) -> str:
     for side, one in (("first", found.a), ("second", found.b)):
         if one["asked"] < one["of"]:
             lines.append(f"the {side} run was interrupted: {one['asked']:,} of {one['of']:,} asked")
-    lines += [f"changed: {c['what']}: {c['a'][:_TEXT]} → {c['b'][:_TEXT]}" for c in found.changed]
+    changed = (f"changed: {c['what']}: {c['a'][:_TEXT]} → {c['b'][:_TEXT]}" for c in found.changed)
+    lines += map(printable, changed)
     lines += ["nothing else changed in between" if not found.changed else "", _ROW_HEAD]
     for m in found.metrics:
         interval = f"{m.low:+.3f} … {m.high:+.3f}"
@@ -137,8 +138,9 @@ def _gate(gate: Any) -> str:
 
 def _since(since: Any) -> str:
     cases = count(since["cases"], "question", "questions")
+    made = printable(str(since["made"]))
     return (
-        f"since {since['made']}: {since['gained']:,} mended and {since['lost']:,} lost of "
+        f"since {made}: {since['gained']:,} mended and {since['lost']:,} lost of "
         f"{cases}: {since['verdict']} (p = {since['p']:.3g})"
     )
 

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
-from index import encoder as encoders
 from index.build import assemble
-from index.encoder import Encoder
 from index.errors import EvaluationError
 from index.knowledge import Knowledge, known_vectors
 from qa.answerer import Answerer
@@ -18,7 +16,7 @@ from qa.evaluation.case import Case, QuestionSet
 from qa.evaluation.job import Job, carried_out, finished, warmed_up
 from qa.evaluation.labels import Labelled, labelled
 from qa.evaluation.row import line, rows
-from qa.evaluation.run import Run
+from qa.evaluation.run import Run, read, sole
 from qa.evaluation.settings import described
 from qa.evaluation.stress.alternates import Round, rounds
 from qa.evaluation.stress.collisions import collisions
@@ -31,9 +29,8 @@ QUESTIONS = "questions.jsonl"
 class StressAsker:
     """Answers from the knowledge base, and each round's questions from one without an alternate."""
 
-    def __init__(self, answerer: Answerer, encoder: Encoder, without: Sequence[Round]) -> None:
+    def __init__(self, answerer: Answerer, without: Sequence[Round]) -> None:
         self._answerer = answerer
-        self._encoder = encoder
         self._rounds = without
         self._round_of = {case.id: turn for turn, r in enumerate(without) for case in r.cases}
         self._known = known_vectors(answerer.knowledge) if without else {}
@@ -53,13 +50,14 @@ class StressAsker:
         """An answerer for what a round leaves; nothing has to be encoded for it."""
         now = self._answerer
         documents = self._rounds[turn].documents
-        knowledge, _ = assemble(documents, self._encoder, known=self._known)
+        knowledge, _ = assemble(documents, now.encoder, known=self._known)
         knowledge.generation = now.knowledge.generation
-        return Answerer(knowledge, self._encoder, now.calibration)
+        return Answerer(knowledge, now.encoder, now.calibration)
 
 
 def stress(job: Job) -> Summary:
     """Make the questions, keep them in the job's folder, ask them, and write the report."""
+    before = read(job.baseline) if job.baseline else None
     kb = job.kb or Path("kb")
     answerer = qa.load(kb, model=job.model)
     knowledge = answerer.knowledge
@@ -71,11 +69,11 @@ def stress(job: Job) -> Summary:
         raise EvaluationError(f"{kb}: its questions and documents do not fit together", problems)
     settings = described(questions, asked, answerer, kb, 1)
     warmed_up(answerer)
-    encoder = encoders.SentenceTransformerEncoder(job.model)
-    done = carried_out(asked, StressAsker(answerer, encoder, without), job, settings)
-    _write_questions(job.out / QUESTIONS, cases)
-    found = [asdict(one) for one in collisions(knowledge, _first(done, cases))]
-    return finished(done, answerer, questions.notes, job, found)
+    with sole(job.out):
+        done = carried_out(asked, StressAsker(answerer, without), job, settings)
+        _write_questions(job.out / QUESTIONS, cases)
+        found = [asdict(one) for one in collisions(knowledge, _first(done, cases))]
+        return finished(done, answerer, questions.notes, job, before, found)
 
 
 def _first(done: Run, cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:

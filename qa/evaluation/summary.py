@@ -83,7 +83,8 @@ def summary(run: Run, grounding: Grounding, notes: Sequence[str] = ()) -> Summar
     rows = compared_to_original(run.rows)
     told = Decisions.of(rows)
     metrics = measured(rows)
-    metrics["quotes_verified"] = Metric(grounding.share, None, None, grounding.quotes)
+    if grounding.quotes:
+        metrics["quotes_verified"] = Metric(grounding.share, None, None, grounding.quotes)
     return Summary(
         name=run.settings["name"],
         made=run.settings["made"],

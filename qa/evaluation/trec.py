@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from qa.evaluation.row import Row
 
@@ -10,7 +11,7 @@ _TAG = "citewell"
 # trec_eval orders by score and parts equal ones by id: each score is at least this much below the
 # one before it, so that every tool sees our order.
 _STEP = 1e-6
-_SPACE = re.compile(r"\s+")
+_UNSAFE = re.compile(r"[\s%]")
 
 
 def run_lines(rows: Iterable[Row]) -> Iterator[str]:
@@ -31,5 +32,5 @@ def qrels_lines(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _word(id_: str) -> str:
-    """The format parts its columns by white space, so an id holds none."""
-    return _SPACE.sub("_", id_)
+    """The format parts its columns by white space, so an id holds none: `%20` stands for it."""
+    return _UNSAFE.sub(lambda found: quote(found[0]), id_)

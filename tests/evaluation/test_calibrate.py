@@ -132,3 +132,8 @@ def test_confidence_that_runs_the_wrong_way_is_not_scaled() -> None:
 
     with pytest.raises(EvaluationError, match="the surer, the more often wrong"):
         fitted(Decisions(1 - seen.confidence, seen.right), 0.9, SHIPPED)
+
+
+def test_confidence_that_is_always_the_same_parts_nothing() -> None:
+    with pytest.raises(EvaluationError, match="confidence is the same for all of these questions"):
+        fitted(Decisions(np.full(60, 0.4), np.arange(60) < 30), 0.5, SHIPPED)

@@ -215,11 +215,11 @@ def test_a_run_that_lost_three_points_exits_with_1(citewell: Citewell) -> None:
 
     assert (again.code, again.out.splitlines()[0]) == (
         0,
-        "No difference beyond chance. Of 1,000 questions 0 mended, 0 lost (McNemar p = 1).",
+        "No difference beyond chance. Of 1,000 scored questions 0 mended, 0 lost (McNemar p = 1).",
     )
     assert ran.code == 1
     assert ran.out.startswith(
-        "The second run is worse, by more than chance. Of 1,000 questions 0 mended"
+        "The second run is worse, by more than chance. Of 1,000 scored questions 0 mended"
     )
 
 

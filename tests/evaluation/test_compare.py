@@ -182,3 +182,10 @@ def test_precision_needs_an_answer_in_both_runs() -> None:
     found = compare(a_run(rows(["right", "silent"])), a_run(rows(["silent", "silent"])))
 
     assert "precision" not in {m.name for m in found.metrics}
+
+
+def test_questions_without_an_outcome_in_both_are_neither_gained_nor_lost() -> None:
+    found = compare(a_run(rows(["right"] * 20)), a_run(rows(["unscored"] * 20)))
+
+    assert (found.cases, found.scored, found.lost, found.p) == (20, 0, 0, 1.0)
+    assert (found.flips, found.verdict) == ((), "no clear difference")

@@ -4,7 +4,11 @@ import pytest
 
 from index.errors import EvaluationError
 from qa.evaluation.gates import Gate, held, parsed_options
-from qa.evaluation.measure import Metric
+from qa.evaluation.measure import Metric, tally
+from tests.evaluation.shape import rows
+
+ANSWERED = tally(rows(["right", "silent"]))
+SILENT = tally(rows(["silent", "rightly silent"]))
 
 
 def metric(value: float) -> Metric:
@@ -32,14 +36,14 @@ def test_a_metric_whose_name_holds_an_equals_sign() -> None:
 
 @pytest.mark.parametrize(("value", "passed"), [(0.84, False), (0.85, True), (0.86, True)])
 def test_a_run_passes_that_reaches_it(value: float, passed: bool) -> None:
-    (result,) = held([Gate("mrr@10", 0.85)], {"mrr@10": metric(value)})
+    (result,) = held([Gate("mrr@10", 0.85)], {"mrr@10": metric(value)}, ANSWERED)
 
     assert result.passed is passed
 
 
 @pytest.mark.parametrize(("value", "passed"), [(0.09, True), (0.1, True), (0.11, False)])
 def test_a_run_passes_that_stays_below(value: float, passed: bool) -> None:
-    (result,) = held([Gate("ece", 0.1)], {"ece": metric(value)})
+    (result,) = held([Gate("ece", 0.1)], {"ece": metric(value)}, ANSWERED)
 
     assert result.passed is passed
 
@@ -82,4 +86,10 @@ def test_a_gate_that_nothing_could_fail_is_none() -> None:
         EvaluationError,
         match=r"^mrr@10 cannot be told: no question has the labels for it; measured were f1$",
     ):
-        held([Gate("mrr@10", 0.85)], {"f1": metric(0.5)})
+        held([Gate("mrr@10", 0.85)], {"f1": metric(0.5)}, ANSWERED)
+
+
+def test_where_nothing_is_answered_a_gate_of_answers_fails() -> None:
+    (result,) = held([Gate("precision", 0.9)], {}, SILENT)
+
+    assert (result.value, result.passed) == (0.0, False)

@@ -20,7 +20,7 @@ from qa.evaluation.asking import alone
 from qa.evaluation.case import Case
 from qa.evaluation.interrupt import interruptible
 from qa.evaluation.labels import Labelled
-from qa.evaluation.run import BATCH, Run, read, run
+from qa.evaluation.run import BATCH, Run, read, run, sole
 from tests.evaluation.shape import ANSWERER, CASES, asked, settings
 
 ASK = alone(ANSWERER)
@@ -218,8 +218,39 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
     with (
         locked(tmp_path),
         pytest.raises(EvaluationError, match="another run is going on here; wait for it"),
+        sole(tmp_path),
     ):
+        pass
+
+
+def test_files_that_are_not_of_a_run_are_never_moved_or_removed(tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text("mine")
+
+    go(tmp_path, asked(*CASES))
+    go(tmp_path, asked(*CASES))
+
+    assert (tmp_path / "questions.csv").read_text() == "mine"
+    assert {path.name for path in (tmp_path / "before").iterdir()} <= set(running.OWN)
+
+
+@pytest.mark.parametrize("name", ["results.jsonl", "CURRENT"])
+def test_a_folder_of_another_kind_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+
+    with pytest.raises(EvaluationError, match="holds files of another kind"):
         go(tmp_path, asked(*CASES))
+
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_rows_of_other_questions_are_not_gone_on_with(tmp_path: Path) -> None:
+    go(tmp_path, asked(*CASES))
+    path = tmp_path / "results.jsonl"
+    first, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*rest, first]))
+
+    with pytest.raises(EvaluationError, match="its rows are not of these questions in their order"):
+        run(asked(*CASES), ASK, tmp_path, settings(5), resume=True)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -237,7 +268,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ("run.json", b'{"of": "many"}', "run.json: does not describe a run"),
         ("results.jsonl", b"{\n", "results.jsonl: is no list of results"),
         ("results.jsonl", b"[]\n", "results.jsonl: is no list of results"),
-        ("results.jsonl", b'{"case": {"id": "q"}}\n' * 2, "results.jsonl: holds a question twice"),
+        ("results.jsonl", b'{"case": {"id": "q"}}\n', "results.jsonl: is no list of results"),
+        ("run.json", b'{"of": 5}', "run.json: does not describe a run"),
     ],
 )
 def test_a_run_that_was_altered_is_refused(

@@ -39,6 +39,14 @@ def test_a_short_gold_answer_decides_over_the_source() -> None:
     assert scored(answers=("ten",), sources={"ferry": 1}).outcome == "wrong"
 
 
+def test_of_several_gold_answers_any_will_do_the_long_ones_too() -> None:
+    assert scored(answers=("ten", "ferry leaves at nine"), quoted=TOLD).outcome == "right"
+
+
+def test_a_gold_answer_without_a_word_decides_nothing() -> None:
+    assert (scored(answers=("?",)).outcome, scored(answers=("?",)).metrics) == ("unscored", {})
+
+
 def test_without_one_the_source_decides() -> None:
     long = "It sets out in the morning at nine o'clock."
 

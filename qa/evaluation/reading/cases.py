@@ -31,7 +31,7 @@ def case_of(record: Record, case_id: str) -> Case:
         tags=record.texts("tags", separator="[,;|]"),
         history=history,
         kind=one_line(record.text("kind")),
-        like=one_line(record.id("like")),
+        like=record.id("like"),
         line=record.line,
     )
 
