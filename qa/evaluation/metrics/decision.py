@@ -14,8 +14,6 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 BINS = 10  # of confidence; ECE differs with their number, and ten is what is usually reported
-# Shares of fewer than a billion cases that differ by less than this are the same share.
-_ROUNDING = 1e-9
 
 
 def auroc(positive_scores: Floats, negative_scores: Floats) -> float:
@@ -84,23 +82,6 @@ def precision_at_coverage(confidence: Floats, right: Mask, coverage: float) -> f
     right_share = curve.coverage * (1 - curve.risk)  # right answers, as a share of all cases
     reached = np.interp(coverage, np.append(0, curve.coverage), np.append(0, right_share))
     return min(float(reached / coverage), 1.0)
-
-
-def coverage_at_precision(
-    confidence: Floats, right: Mask, precision: float
-) -> tuple[float, float] | None:
-    """The most that can be answered with this precision: the coverage, and the line to draw.
-
-    Answering from that confidence up is right in `precision` of the cases given; None where no line
-    gives as much.
-    """
-    if not 0 <= precision <= 1:
-        raise ValueError(f"a precision is 0 to 1, not {precision}")
-    curve = risk_coverage(confidence, right)
-    enough = np.flatnonzero(1 - curve.risk >= precision - _ROUNDING)
-    if not len(enough):
-        return None
-    return float(curve.coverage[enough[-1]]), float(curve.confidence[enough[-1]])
 
 
 @dataclass(frozen=True, slots=True)

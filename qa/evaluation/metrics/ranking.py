@@ -31,16 +31,6 @@ def reciprocal_rank(ranking: Sequence[str], relevant: Collection[str], k: int = 
     return 1 / next(ranks, math.inf)
 
 
-def average_precision(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """The precision at the rank of each relevant id, averaged over all of them.
-
-    A relevant id that is not among the first `k` counts 0 (Buckley and Voorhees 2000).
-    """
-    wanted = _wanted(relevant)
-    ranks = [rank for rank, id_ in enumerate(_first(ranking, k), 1) if id_ in wanted]
-    return sum(found / rank for found, rank in enumerate(ranks, 1)) / len(wanted)
-
-
 def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float:
     """Normalised discounted cumulative gain at `k` (Järvelin and Kekäläinen 2002).
 

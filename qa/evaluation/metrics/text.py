@@ -59,16 +59,6 @@ def token_f1(text: str, answers: Collection[str]) -> float:
     return max(scores, default=0.0)
 
 
-def token_recall(text: str, answers: Collection[str]) -> float:
-    """The share of an answer's words that the text has, 0 to 1; what else it says costs nothing.
-
-    Adlakha et al. 2024 find that it follows people's judgement of long texts better than F1.
-    """
-    said = normalised(text)
-    scores = (_shared(said, gold) / len(gold) for gold in _worded(answers))
-    return max(scores, default=0.0)
-
-
 def holds(text: str, answers: Collection[str]) -> bool:
     """Whether the words of any of the answers stand in the text, in order and side by side."""
     said = _spaced(normalised(text))

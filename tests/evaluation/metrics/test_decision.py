@@ -17,7 +17,6 @@ from qa.evaluation.metrics.decision import (
     RiskCoverage,
     area,
     auroc,
-    coverage_at_precision,
     ece,
     precision_at_coverage,
     reliability,
@@ -149,46 +148,6 @@ def test_a_coverage_is_a_share(coverage: float) -> None:
         precision_at_coverage(SURE, RIGHT, coverage)
 
 
-def test_the_most_that_can_be_answered_with_a_precision() -> None:
-    assert coverage_at_precision(SURE, RIGHT, 1) == (2 / 5, 0.8)
-    assert coverage_at_precision(SURE, RIGHT, 2 / 3) == (3 / 5, 0.6)
-    assert coverage_at_precision(SURE, RIGHT, 0.5) == (1, 0.5)
-
-
-def test_a_precision_is_met_in_spite_of_rounding() -> None:
-    # 1 - 9 / 10 is a little less than .1 in binary.
-    assert coverage_at_precision(np.full(10, 0.5), mask(1, *[0] * 9), 0.1) == (1, 0.5)
-
-
-def test_a_precision_that_no_line_gives() -> None:
-    assert coverage_at_precision(floats(0.9, 0.8), mask(0, 1), 0.6) is None
-
-
-def test_more_may_be_answered_beyond_a_stretch_that_is_too_often_wrong() -> None:
-    assert coverage_at_precision(floats(0.9, 0.8, 0.7), mask(0, 1, 1), 0.6) == (1, 0.7)
-
-
-@untimed
-@given(cases, st.sampled_from([0.5, 0.7, 0.9, 1.0]))
-def test_the_line_gives_what_it_promises(
-    some_cases: list[tuple[int, bool]], precision: float
-) -> None:
-    confidence, right = arrays(some_cases)
-    shares = {own: right[confidence >= own].mean() for own in confidence}
-    good = [own for own, share in shares.items() if share >= precision]
-    found = coverage_at_precision(confidence, right, precision)
-    if not good:
-        assert found is None
-    else:
-        assert found == pytest.approx(((confidence >= min(good)).mean(), min(good)))
-
-
-@pytest.mark.parametrize("precision", [-0.1, 1.1, float("nan")])
-def test_a_precision_is_a_share(precision: float) -> None:
-    with pytest.raises(ValueError, match="a precision is 0 to 1"):
-        coverage_at_precision(SURE, RIGHT, precision)
-
-
 def test_bins_hold_their_upper_edge_and_the_first_holds_0() -> None:
     found = reliability(floats(0, 0.5, 0.75, 1), mask(0, 1, 1, 0), bins=2)
     assert found == (Bin(0.0, 0.5, 0.25, 0.5, 2), Bin(0.5, 1.0, 0.875, 0.5, 2))
@@ -234,7 +193,7 @@ def test_a_confidence_that_is_no_probability_has_no_bin() -> None:
 
 
 @pytest.mark.parametrize(
-    "measure", [risk_coverage, ece, reliability, lambda c, r: coverage_at_precision(c, r, 0.5)]
+    "measure", [risk_coverage, ece, reliability, lambda c, r: precision_at_coverage(c, r, 0.5)]
 )
 def test_cases_that_cannot_be_used(measure: Callable[[Floats, Mask], object]) -> None:
     with pytest.raises(ValueError, match="there are 2 and 1"):

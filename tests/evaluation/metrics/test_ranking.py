@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ir_measures import AP, RR, R, Success, nDCG
+from ir_measures import RR, R, Success, nDCG
 
-from qa.evaluation.metrics.ranking import average_precision, hit, ndcg, recall, reciprocal_rank
+from qa.evaluation.metrics.ranking import hit, ndcg, recall, reciprocal_rank
 
 untimed = settings(deadline=None)
 
@@ -34,10 +34,6 @@ def test_reciprocal_rank_is_one_over_the_place_of_the_first_relevant_document() 
     assert reciprocal_rank([], {"d1"}) == 0
 
 
-def test_average_precision_averages_over_all_that_is_relevant() -> None:
-    assert average_precision(RANKING, {"d2", "d1", "d9"}, 3) == (1 / 1 + 2 / 3 + 0) / 3
-
-
 def test_ndcg_sets_the_ranking_beside_the_best_there_is() -> None:
     found = 1 / log2(3) + 3 / log2(4)
     best = 3 / log2(2) + 2 / log2(3) + 1 / log2(4)
@@ -57,14 +53,12 @@ MEASURES: dict[str, Measure] = {
     "hit": hit,
     "recall": recall,
     "reciprocal_rank": reciprocal_rank,
-    "average_precision": average_precision,
     "ndcg": ndcg,
 }
 OTHERS = {
     "hit": Success,
     "recall": R,
     "reciprocal_rank": RR,
-    "average_precision": AP,
     "ndcg": nDCG,
 }
 
