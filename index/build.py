@@ -4,35 +4,35 @@ import hashlib
 import json
 import os.path
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
-
-import numpy as np
 
 from index import generation
 from index.documents import Document
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
+from index.encoding import Known, Progress, encoded
 from index.errors import BuildError, KnowledgeBaseError, ReadError
-from index.knowledge import Knowledge, faq_questions, known_vectors, sentences_of
-from index.lexical import LexicalStore, words
-from index.passages import Passage, split
-from index.readers import Reading, read_folder
-from index.store.base import VectorStore
+from index.knowledge import Knowledge, faq_questions, known_vectors
+from index.language import corpus_language
+from index.lexical import LexicalStore
+from index.passages import split
+from index.readers import Reading, SourceFile, read_folder
+from index.stemming import ENGLISH, words
+from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
 
 OnError = Literal["fail", "skip"]
-Progress = Callable[[int, int], None]  # texts encoded so far, of how many
-
-_BATCH = 64  # texts between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `unchanged`, `new` and `removed` count passages against the one before."""
+    """What a build did. `unchanged`, `new` and `removed` count passages against the one before.
+
+    `language` is that of most documents; `synonyms` counts the groups of the synonyms file.
+    """
 
     generation: str
     faq_entries: int
@@ -44,6 +44,8 @@ class BuildReport:
     encoded: int
     problems: tuple[ReadError, ...]
     ignored: tuple[str, ...]
+    language: str = ENGLISH
+    synonyms: int = 0
 
 
 def build(
@@ -63,13 +65,18 @@ def build(
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
-    reading = read_folder(sources)
+    reading, synonyms = _read(sources)
     if reading.problems and on_error == "fail":
         raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
     if not any(map(_has_words, reading.documents)):
         raise BuildError(_nothing_found(sources, reading.ignored))
     before, after, name, encoded = publish(
-        reading.documents, out, encoder, sources=str(sources), progress=progress
+        reading.documents,
+        out,
+        encoder,
+        sources=str(sources),
+        synonyms=synonyms,
+        progress=progress,
     )
     return _report(reading, before, after, name, encoded)
 
@@ -80,6 +87,7 @@ def publish(
     encoder: Encoder,
     *,
     sources: str,
+    synonyms: Synonyms = NO_SYNONYMS,
     progress: Progress | None = None,
 ) -> tuple[Knowledge | None, Knowledge, str, int]:
     """Encode what is new of these documents and publish them all at `out`, if anything changed.
@@ -93,10 +101,12 @@ def publish(
         raise BuildError(f"{sources}: no document here holds a word; add some text")
     with _writing(out), generation.building(out):
         before = _previous(out, encoder)
-        if before and before.documents == tuple(documents):
+        if before and (before.documents, before.lexical.synonyms) == (tuple(documents), synonyms):
             return before, before, before.generation, 0
-        known = known_vectors(before) if before else {}
-        knowledge, encoded = assemble(documents, encoder, known=known, progress=progress)
+        known = known_vectors(before) if before else None
+        knowledge, encoded = assemble(
+            documents, encoder, known=known, synonyms=synonyms, progress=progress
+        )
         described = _described(knowledge, encoder, sources)
         manifest = generation.publish(out, knowledge.save, described)
     return before, knowledge, manifest.generation, encoded
@@ -106,26 +116,38 @@ def assemble(
     documents: Sequence[Document],
     encoder: Encoder,
     *,
-    known: Mapping[str, Vectors] = MappingProxyType({}),
+    known: Known | None = None,
+    synonyms: Synonyms = NO_SYNONYMS,
     progress: Progress | None = None,
 ) -> tuple[Knowledge, int]:
     """A knowledge base in memory, and how many texts were encoded for it.
 
-    `known` holds vectors by text that this encoder has given before. Raises EncoderError, and
+    `known` holds vectors that this encoder has given before. Raises EncoderError, and
     BuildError where two passages share an id.
     """
     owned = [(passage, document) for document in documents for passage in split(document)]
     _check_unique((passage.id, document) for passage, document in owned)
     passages = [passage for passage, _ in owned]
-    stores, encoded = _encode(passages, faq_questions(documents), known, encoder, progress)
-    lexical = LexicalStore(["\n".join([p.encoded_text, *d.alternates]) for p, d in owned])
-    return Knowledge(documents, passages, stores, lexical), encoded
+    stores, count = encoded(passages, faq_questions(documents), known or Known(), encoder, progress)
+    texts = ["\n".join([p.encoded_text, *d.alternates]) for p, d in owned]
+    lexical = LexicalStore(texts, corpus_language(documents), synonyms)
+    return Knowledge(documents, passages, stores, lexical), count
 
 
 def corpus_digest(documents: Iterable[Document]) -> str:
     """The SHA-256 of all documents and what they say of themselves, in order."""
     records = [document.to_dict() for document in documents]
     return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
+
+
+def _read(sources: Path) -> tuple[Reading, Synonyms]:
+    """What the folder holds; its synonyms file is no document."""
+    reading = read_folder(sources)
+    documents = tuple(d for d in reading.documents if d.source != FILE)
+    if len(documents) == len(reading.documents) or sources.is_file():
+        return reading, NO_SYNONYMS
+    synonyms, problems = read_synonyms(SourceFile(FILE, (sources / FILE).read_bytes()))
+    return Reading(documents, (*reading.problems, *problems), reading.ignored), synonyms
 
 
 def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
@@ -197,41 +219,9 @@ def _report(
         encoded=encoded,
         problems=reading.problems,
         ignored=reading.ignored,
+        language=after.language,
+        synonyms=len(after.lexical.synonyms.groups),
     )
-
-
-def _encode(
-    passages: Sequence[Passage],
-    questions: Sequence[str],
-    known: Mapping[str, Vectors],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> tuple[dict[str, VectorStore], int]:
-    """The three vector stores, and how many texts had to be encoded for them."""
-    from index.store.faiss import FaissStore
-
-    texts = {
-        "passages": [passage.encoded_text for passage in passages],
-        "sentences": sentences_of(passages),
-        "questions": list(questions),
-    }
-    wanted = dict.fromkeys(text for rows in texts.values() for text in rows)
-    # Like lengths together: a batch is padded to its longest text.
-    missing = sorted((text for text in wanted if text not in known), key=len)
-    vectors = dict(known)
-    if missing and progress:
-        progress(0, len(missing))  # the model is loaded with the first batch, which takes a while
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        vectors |= zip(batch, encoder.encode_passages(batch), strict=True)
-        if progress:
-            progress(start + len(batch), len(missing))
-    dim = len(vectors[texts["passages"][0]])
-    stores: dict[str, VectorStore] = {
-        name: FaissStore(np.array([vectors[text] for text in rows], np.float32).reshape(-1, dim))
-        for name, rows in texts.items()
-    }
-    return stores, len(missing)
 
 
 def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str, object]:
@@ -243,6 +233,7 @@ def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str
         "encoder": encoder.name,
         "fingerprint": encoder.fingerprint,
         "dim": knowledge.passage_store.dim,
+        "language": knowledge.language,
         "counts": {
             "documents": len(knowledge.documents),
             "passages": len(knowledge.passages),

@@ -6,9 +6,10 @@ import json
 import os.path
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,24 @@ from index.default_model import DEFAULT_MODEL, PACKAGE, WEIGHTS
 from index.errors import EncoderError, printable
 
 Vectors = NDArray[np.float32]
+Role = Literal["query", "passage"]
 
 # What decides a vector: weights, tokenizer, pooling, normalisation, maximum length.
 _DECIDING = {".json", ".safetensors", ".txt", ".model"}
 _BATCH = 32  # larger batches gain little on a CPU and cost memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """A text as a whole and token by token, as far as the model reads it.
+
+    `vector` is (dim,); `tokens` is (t, dim), each of unit length; token i stands at
+    `text[spans[i, 0]:spans[i, 1]]`. Tokens without a letter or digit are left out.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: NDArray[np.int64]
 
 
 class Encoder(Protocol):
@@ -39,6 +54,9 @@ class Encoder(Protocol):
 
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
         """One row a passage: shape (len(passages), dim)."""
+
+    def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
+        """The same vectors with those of each text's tokens."""
 
 
 class SentenceTransformerEncoder:
@@ -97,6 +115,39 @@ class SentenceTransformerEncoder:
         """One unit-length row a passage; text past the model's maximum length does not count."""
         return self._checked(self._model.encode_document(list(passages), **_OPTIONS))
 
+    def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
+        """See `Encoder`. A model that tells no tokens apart gives each text as its one token."""
+        model = self._model
+        encode = model.encode_query if role == "query" else model.encode_document
+        prompt = _prompt(model, role)
+        options = _OPTIONS | {"output_value": None, "prompt": prompt}
+        outputs = encode(list(texts), **options) if texts else []
+        return [self._embedded(*pair, prompt) for pair in zip(texts, outputs, strict=True)]
+
+    def _embedded(self, text: str, output: Any, prompt: str) -> Embedded:
+        vector = self._unit(output["sentence_embedding"].float().numpy())
+        spans = self._token_spans(prompt + text) - len(prompt)
+        tokens = _read_tokens(output)
+        if not len(spans) or len(spans) != len(tokens):
+            return Embedded(vector, vector[np.newaxis], np.array([[0, len(text)]]))
+        told = [start >= 0 and has_word(text[start:end]) for start, end in spans.tolist()]
+        return Embedded(vector, self._unit(tokens[told]), spans[told])
+
+    def _token_spans(self, text: str) -> NDArray[np.int64]:
+        """Where each token stands that the model reads, (t, 2); (0, 0) if it cannot be told."""
+        tokenizer: Any = getattr(self._model, "tokenizer", None)
+        if not getattr(tokenizer, "is_fast", False):
+            return np.empty((0, 2), np.int64)
+        longest = self._model.max_seq_length
+        options = {"truncation": longest is not None, "max_length": longest}
+        found = tokenizer(text, return_offsets_mapping=True, **options)
+        return np.array(found["offset_mapping"], np.int64).reshape(-1, 2)
+
+    def _unit(self, vectors: Vectors) -> Vectors:
+        checked = self._checked(vectors)
+        length = np.linalg.norm(checked, axis=-1, keepdims=True)
+        return np.asarray(checked / np.maximum(length, 1e-12), np.float32)
+
     def _checked(self, vectors: Vectors) -> Vectors:
         if not np.isfinite(vectors).all():
             raise EncoderError(f"{self.name} gave a vector that is not finite; try another model")
@@ -111,6 +162,30 @@ _OPTIONS: dict[str, Any] = {
     "convert_to_numpy": True,
     "show_progress_bar": False,
 }
+
+
+def _read_tokens(output: Any) -> Vectors:
+    """The vectors of the tokens that are no padding; none where a model gives none."""
+    if "token_embeddings" not in output:
+        return np.empty((0, 0), np.float32)
+    read = output["token_embeddings"][output["attention_mask"].bool()]
+    return np.asarray(read.float().numpy(), np.float32)
+
+
+# The names a model may have for its prompts, as sentence-transformers looks for them.
+_PROMPTS = {"query": ("query",), "passage": ("document", "passage", "corpus")}
+
+
+def _prompt(model: Any, role: Role) -> str:
+    """What sentence-transformers puts before a text in this role."""
+    prompts: dict[str, str] = model.prompts
+    named = (prompts[name] for name in _PROMPTS[role] if name in prompts)
+    return next(named, prompts.get(model.default_prompt_name or "", ""))
+
+
+def has_word(text: str) -> bool:
+    """Whether a text holds a letter or a digit."""
+    return any(map(str.isalnum, text))
 
 
 def _model_folder(model: str) -> Path:

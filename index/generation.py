@@ -28,7 +28,7 @@ from index.lock import locked
 
 # Of the files, and of all that decides what stands in them: raise it when passages are split, or
 # words counted, in another way, so that the next build starts afresh.
-SCHEMA = 1
+SCHEMA = 2
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _STAGE = ".building"
@@ -39,8 +39,9 @@ class Manifest:
     """What a generation is: what it was built from, with which encoder, and each file's digest.
 
     `corpus` is the SHA-256 of all documents, `encoder` and `fingerprint` name the model, `dim` is
-    the width of a vector, `built` is UTC in ISO 8601; `counts` holds documents, passages, sentences
-    and questions. `files` maps a path in the generation to its size in bytes and SHA-256.
+    the width of a vector, `language` that of most documents (ISO 639-1), `built` is UTC in ISO
+    8601; `counts` holds documents, passages, sentences and questions. `files` maps a path in the
+    generation to its size in bytes and SHA-256.
     """
 
     generation: str
@@ -51,6 +52,7 @@ class Manifest:
     encoder: str
     fingerprint: str
     dim: int
+    language: str
     counts: dict[str, int]
     files: dict[str, tuple[int, str]]
 
@@ -66,7 +68,7 @@ class Manifest:
             raise ValueError(f"has schema {record['schema']}, this Citewell reads {SCHEMA}")
         files = {name: (int(size), str(digest)) for name, (size, digest) in record["files"].items()}
         manifest = cls(**{**record, "files": files})
-        texts = ("generation", "built", "sources", "corpus", "encoder", "fingerprint")
+        texts = ("generation", "built", "sources", "corpus", "encoder", "fingerprint", "language")
         if not all(isinstance(getattr(manifest, name), str) for name in texts):
             raise TypeError("a field that should be text is not")
         if not files:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,17 @@ import numpy as np
 
 from index import generation
 from index.documents import Document
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
+from index.encoding import Known, Reading, Stores, sentences_of
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
 from index.passages import Passage
+from index.spelling import Speller
 from index.store.base import Rows, VectorStore
+from index.tokens import Codes, TokenStore
 
 _DENSE = ("passages", "sentences", "questions")
+_TOKENS = ("sentences", "questions")
 
 
 class Knowledge:
@@ -33,15 +37,17 @@ class Knowledge:
         self,
         documents: Sequence[Document],
         passages: Sequence[Passage],
-        stores: dict[str, VectorStore],
+        stores: Stores,
         lexical: LexicalStore,
         name: str = "",
     ) -> None:
         self.documents = tuple(documents)
         self.passages = tuple(passages)
-        self.passage_store = stores["passages"]
-        self.sentence_store = stores["sentences"]
-        self.question_store = stores["questions"]
+        self.passage_store = stores.dense["passages"]
+        self.sentence_store = stores.dense["sentences"]
+        self.question_store = stores.dense["questions"]
+        self.sentence_tokens = stores.tokens["sentences"]
+        self.question_tokens = stores.tokens["questions"]
         self.lexical = lexical
         self.generation = name
         self._documents = {document.id: document for document in self.documents}
@@ -53,6 +59,19 @@ class Knowledge:
         seen = (len(self.passage_store), len(self.sentence_store), len(self.question_store))
         if expected != seen:
             raise ValueError(f"vectors for {seen} passages, sentences, questions, not {expected}")
+        tokens = (len(self.sentence_tokens), len(self.question_tokens))
+        if expected[1:] != tokens:
+            raise ValueError(f"tokens of {tokens} sentences, questions, not {expected[1:]}")
+
+    @property
+    def language(self) -> str:
+        """The language of most documents, ISO 639-1; its rules hold for words and their stems."""
+        return self.lexical.language
+
+    @cached_property
+    def speller(self) -> Speller:
+        """What mends the typos of a question with the words of these passages."""
+        return Speller(self.lexical.vocabulary, self.lexical.language)
 
     def document(self, id_: str) -> Document:
         """The document with this id. Raises KeyError where there is none."""
@@ -100,6 +119,9 @@ class Knowledge:
         for name in _DENSE:
             store: VectorStore = getattr(self, f"{name[:-1]}_store")
             (folder / f"{name}.faiss").write_bytes(store.to_bytes())
+        for name in _TOKENS:
+            tokens: TokenStore = getattr(self, f"{name[:-1]}_tokens")
+            (folder / f"{name}.tokens").write_bytes(tokens.to_bytes())
         self.lexical.save(folder / "lexical")
 
     @classmethod
@@ -109,8 +131,6 @@ class Knowledge:
         Raises KnowledgeBaseMissing, KnowledgeBaseDamaged or, where `encoder` is not the one it was
         built with, EncoderMismatch.
         """
-        from index.store.faiss import FaissStore
-
         manifest = generation.read_manifest(folder)
         if encoder.fingerprint != manifest.fingerprint:
             built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
@@ -120,7 +140,7 @@ class Knowledge:
             return cls(
                 [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
                 [Passage.from_dict(r) for r in _read_lines(place / "passages.jsonl")],
-                {n: FaissStore.from_bytes((place / f"{n}.faiss").read_bytes()) for n in _DENSE},
+                _stores(place),
                 LexicalStore.load(place / "lexical"),
                 manifest.generation,
             )
@@ -133,23 +153,38 @@ def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(question for document in documents for question in document.questions)
 
 
-def sentences_of(passages: Iterable[Passage]) -> list[str]:
-    """All sentences of these passages, in order."""
-    return [p.sentence(number) for p in passages for number in range(len(p.sentences))]
-
-
-def known_vectors(knowledge: Knowledge) -> dict[str, Vectors]:
-    """Every text that this generation has a vector for, with that vector."""
+def known_vectors(knowledge: Knowledge) -> Known:
+    """All that this generation has vectors and tokens for."""
+    passages = [*map(Reading.of, knowledge.passages)]
+    questions = [*map(Reading.of_question, knowledge.questions)]
     texts = (
-        ([p.encoded_text for p in knowledge.passages], knowledge.passage_store),
+        ([reading.whole for reading in passages], knowledge.passage_store),
         (sentences_of(knowledge.passages), knowledge.sentence_store),
         (knowledge.questions, knowledge.question_store),
     )
-    return {
+    vectors = {
         text: vector
         for rows, store in texts
         for text, vector in zip(rows, store.vectors(np.arange(len(rows))), strict=True)
     }
+    tokens = _known_tokens(passages, knowledge.sentence_tokens)
+    return Known(vectors, tokens | _known_tokens(questions, knowledge.question_tokens))
+
+
+def _known_tokens(
+    readings: Sequence[Reading], store: TokenStore
+) -> dict[Reading, tuple[Codes, ...]]:
+    rows = map(store.row, range(len(store)))
+    return {reading: tuple(islice(rows, len(reading.spans))) for reading in readings}
+
+
+def _stores(place: Path) -> Stores:
+    from index.store.faiss import FaissStore
+
+    return Stores(
+        {n: FaissStore.from_bytes((place / f"{n}.faiss").read_bytes()) for n in _DENSE},
+        {n: TokenStore.from_bytes((place / f"{n}.tokens").read_bytes()) for n in _TOKENS},
+    )
 
 
 def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:

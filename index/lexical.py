@@ -1,22 +1,31 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
-import unicodedata
+import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
+
+from index.stemming import ENGLISH, stemmed, vocabulary, words
+from index.synonyms import NO_SYNONYMS, Phrases, Synonyms
+
+__all__ = [
+    "LexicalStore",
+    "Scores",
+    "Weights",
+    "content_stems",
+    "content_words",
+    "function_words",
+    "share",
+    "stems",
+    "words",
+]
 
 Scores = NDArray[np.float32]
 Weights = Mapping[str, float]  # a question's stems, each with how much it tells
-
-# Words with their combining marks, and single letters of scripts without spaces between words.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_WORD = regex.compile(
-    rf"{_UNSPACED}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}]+", flags=regex.VERSION1
-)
 
 # English words that carry grammar and no topic. In a small corpus "how" may stand nowhere, and
 # would count as the rarest word of a question.
@@ -28,43 +37,62 @@ most much must my of off on once only or other our out over own please same she 
 tell than that the their them then there these they this those through to too under until up us very
 was we were what when where which while who whom whose why will with would you your yours
 """
-_FUNCTION_WORDS = frozenset(_GRAMMAR.split())
+# Languages with a list of such words in bm25s (NLTK's).
+_LISTED = {
+    "da": "DANISH",
+    "de": "GERMAN",
+    "es": "SPANISH",
+    "fr": "FRENCH",
+    "it": "ITALIAN",
+    "nl": "DUTCH",
+    "no": "NORWEGIAN",
+    "pt": "PORTUGUESE",
+    "ru": "RUSSIAN",
+    "sv": "SWEDISH",
+    "tr": "TURKISH",
+}
+_SETTINGS = "citewell.json"
 
 
-def words(text: str) -> list[str]:
-    """The words of a text in order: compatibility forms unified, lower case, no punctuation."""
-    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    return found
+@lru_cache
+def function_words(language: str = ENGLISH) -> frozenset[str]:
+    """The words of a language that carry grammar and no topic; none where no list is at hand."""
+    if language == ENGLISH:
+        return frozenset(_GRAMMAR.split())
+    if language not in _LISTED:
+        return frozenset()
+    from bm25s import stopwords
+
+    return frozenset(words(" ".join(getattr(stopwords, f"STOPWORDS_{_LISTED[language]}"))))
 
 
 def stems(text: str) -> list[str]:
-    """The words of a text without their English endings, so that *defections* finds *defect*.
-
-    Snowball's English stemmer (Porter 2001). It hardly touches words of other scripts.
-    """
-    return _stemmed(words(text))
+    """The words of a text without their English endings, so that *defections* finds *defect*."""
+    return stemmed(words(text))
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry a text's topic: all but English function words, which may be none."""
-    return [word for word in words(text) if word not in _FUNCTION_WORDS]
+    grammar = function_words()
+    return [word for word in words(text) if word not in grammar]
 
 
 def content_stems(text: str) -> list[str]:
     """The stems of a text's content words or, where it has none, of all its words."""
-    return _stemmed(content_words(text) or words(text))
-
-
-def _stemmed(some_words: list[str]) -> list[str]:
-    import Stemmer
-
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(some_words)
-    return stemmed
+    return stemmed(content_words(text) or words(text))
 
 
 def share(asked: Weights, text: str) -> float:
-    """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has no word."""
-    held = _stem_set(text)
+    """The share of a question's weight that an English text holds, no synonyms counted."""
+    return _share(asked, _stem_set(text))
+
+
+@lru_cache(maxsize=20_000)  # the same sentences come up again and again
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+def _share(asked: Weights, held: frozenset[str]) -> float:
     total = found = 0.0
     for stem, weight in asked.items():  # in the question's order: a sum of another may differ
         total += weight
@@ -73,20 +101,32 @@ def share(asked: Weights, text: str) -> float:
     return found / (total or 1.0)
 
 
-@lru_cache(maxsize=20_000)  # the same sentences come up again and again
-def _stem_set(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
-
-
 class LexicalStore:
-    """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza)."""
+    """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza).
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    A question is stemmed as the texts were, by the rules of `language`; a text also counts as
+    holding what its words mean by `synonyms`. `vocabulary` has the words of texts and synonyms,
+    each in its most frequent spelling, with how often they stand there.
+    """
+
+    def __init__(
+        self, texts: Sequence[str], language: str = ENGLISH, synonyms: Synonyms = NO_SYNONYMS
+    ) -> None:
         """Count the words of `texts`; there is at least one text with a word in it."""
         import bm25s
 
+        self.language = language
+        self.synonyms = synonyms
+        self.vocabulary = vocabulary([*texts, *synonyms.asked])
+        self._phrases = Phrases(synonyms, language)
+        stemmed_texts = [self._stems(text) for text in texts]
+        self._phrase_counts = self._phrases.counted(stemmed_texts)
         self._bm25 = bm25s.BM25()
-        self._bm25.index([stems(text) for text in texts], show_progress=False)
+        self._bm25.index([*map(self._phrases.expanded, stemmed_texts)], show_progress=False)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._stem_set = lru_cache(maxsize=20_000)(lambda text: frozenset(self.stems(text)))
         self._learn_rarity()
 
     def _learn_rarity(self) -> None:
@@ -98,15 +138,22 @@ class LexicalStore:
 
     def search(self, question: str) -> Scores:
         """The BM25 score of every row, shape (n,): 0 where no word is shared, no upper bound."""
-        asked = stems(question)
+        asked = [" ".join(part) for part in self._phrases.parted(self._stems(question))]
         if not asked:  # bm25s takes at least one
             return np.zeros(self._count, np.float32)
         scores: Scores = self._bm25.get_scores(asked)
         return scores
 
     def weigh(self, question: str) -> Weights:
-        """The question's content stems, each with its rarity."""
-        return {stem: self.rarity(stem) for stem in content_stems(question)}
+        """The question's content stems, each with its rarity; all stems where it has no content.
+
+        A phrase that has synonyms is one, its stems joined by spaces.
+        """
+        return {token: self.rarity(token) for token in self._content(question)}
+
+    def share(self, asked: Weights, text: str) -> float:
+        """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has none."""
+        return _share(asked, self._stem_set(text))
 
     def coverage(self, asked: Weights) -> Scores:
         """The `share` of every row, shape (n,)."""
@@ -136,16 +183,52 @@ class LexicalStore:
         number: int | None = self._bm25.vocab_dict.get(stem)
         return number if number is not None and number < len(self._rarity) else None
 
+    def reworded(self, question: str) -> str:
+        """The question in words that the texts use, as far as the synonyms tell."""
+        return self._phrases.reworded(question, self._phrase_counts)
+
+    def stems(self, text: str) -> list[str]:
+        """The stems of a text and what they mean by the synonyms."""
+        return self._phrases.expanded(self._stems(text))
+
+    def _stems(self, text: str) -> list[str]:
+        return stemmed(words(text), self.language)
+
+    def _content(self, question: str) -> list[str]:
+        asked = words(question)
+        parts = self._phrases.parted(stemmed(asked, self.language))
+        grammar = function_words(self.language)
+        starts = accumulate((len(part) for part in parts), initial=0)
+        content = [
+            part
+            for part, at in zip(parts, starts, strict=False)
+            if len(part) > 1 or asked[at] not in grammar
+        ]
+        return [" ".join(part) for part in content or parts]
+
     def save(self, folder: Path) -> None:
         """Write it into `folder`, which is made."""
         self._bm25.save(str(folder), show_progress=False)
+        settings = {
+            "language": self.language,
+            "synonyms": self.synonyms.to_list(),
+            "vocabulary": self.vocabulary,
+            "phrase_counts": self._phrase_counts,
+        }
+        (folder / _SETTINGS).write_text(json.dumps(settings) + "\n", "ascii")
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalStore":
         """The store that `save` wrote."""
         import bm25s
 
+        settings = json.loads((folder / _SETTINGS).read_text("ascii"))
         store = cls.__new__(cls)
+        store.language = settings["language"]
+        store.synonyms = Synonyms.from_list(settings["synonyms"])
+        store.vocabulary = settings["vocabulary"]
+        store._phrases = Phrases(store.synonyms, store.language)
+        store._phrase_counts = settings["phrase_counts"]
         store._bm25 = bm25s.BM25.load(str(folder), show_progress=False, verbosity=0)
-        store._learn_rarity()
+        store._prepare()
         return store

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.encoder import Vectors
+from index.encoder import Embedded, Role, Vectors
 
 
 class KeywordEncoder:
@@ -27,6 +27,16 @@ class KeywordEncoder:
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
         self.calls.extend(passages)
         return np.array([self._vector(text) for text in passages], np.float32)
+
+    def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
+        """Each word is a token whose vector is that of the word alone."""
+        vectors = self.encode_queries(texts) if role == "query" else self.encode_passages(texts)
+        return [self._embedded(*pair) for pair in zip(texts, vectors, strict=True)]
+
+    def _embedded(self, text: str, vector: Vectors) -> Embedded:
+        spans = np.array([m.span() for m in re.finditer(r"\w+", text)], np.int64).reshape(-1, 2)
+        tokens = [self._vector(text[start:end]) for start, end in spans.tolist()]
+        return Embedded(vector, np.array(tokens, np.float32).reshape(-1, len(vector)), spans)
 
     def _vector(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.lower())

@@ -33,7 +33,7 @@ class StressAsker:
         self._answerer = answerer
         self._rounds = without
         self._round_of = {case.id: turn for turn, r in enumerate(without) for case in r.cases}
-        self._known = known_vectors(answerer.knowledge) if without else {}
+        self._known = known_vectors(answerer.knowledge) if without else None
 
     def __call__(self, batches: Iterable[Sequence[Labelled]]) -> Iterator[list[bytes]]:
         """The lines of each batch, whose parts are asked where they belong."""

@@ -16,6 +16,7 @@ DESCRIBED = {
     "encoder": "keywords",
     "fingerprint": "f00d",
     "dim": 2,
+    "language": "en",
     "counts": {"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
 }
 # printf 'one' | sha256sum
@@ -57,6 +58,7 @@ def test_what_is_published_is_read(tmp_path: Path) -> None:
         encoder="keywords",
         fingerprint="f00d",
         dim=2,
+        language="en",
         counts={"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
         files={"sub/text": (3, ONE)},
     )

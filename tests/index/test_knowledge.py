@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.build import assemble, build
+from index.encoding import Stores
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.knowledge import Knowledge, known_vectors
 from index.store.faiss import FaissStore
@@ -69,7 +70,9 @@ def test_an_unknown_id_is_a_key_error() -> None:
 def test_stores_have_a_row_for_each_text() -> None:
     whole, _ = assemble([WALK], encoder())
     one = FaissStore(np.eye(5, dtype=np.float32)[:1])
-    stores = {"passages": whole.passage_store, "sentences": one, "questions": one}
+    tokens = {"sentences": whole.sentence_tokens, "questions": whole.question_tokens}
+    dense = {"passages": whole.passage_store, "sentences": one, "questions": one}
+    stores = Stores(dense, tokens)
     complaint = r"vectors for \(2, 1, 1\) passages, sentences, questions, not \(2, 2, 0\)"
     with pytest.raises(ValueError, match=complaint):
         Knowledge(whole.documents, whole.passages, stores, whole.lexical)
@@ -97,8 +100,18 @@ def test_what_was_built_is_loaded(kb: Path) -> None:
 
 def test_every_text_is_known_by_its_vector(kb: Path) -> None:
     known = known_vectors(Knowledge.load(kb, encoder()))
-    assert list(known) == ENCODED
-    np.testing.assert_array_equal(list(known.values()), encoder().encode_passages(ENCODED))
+    assert list(known.vectors) == ENCODED
+    np.testing.assert_array_equal(list(known.vectors.values()), encoder().encode_passages(ENCODED))
+    assert [(r.whole, len(tokens)) for r, tokens in known.tokens.items()] == [
+        ("How long is it?\nIt runs 248 km.", 1),
+        ("How wide is it?\nFour km.", 1),
+        ("Who guards it?\nTwo armies.", 1),
+        ("A walk\nThe way\nA dog went along. A cat came too.", 2),
+        ("How long is it?", 1),
+        ("What is its length?", 1),
+        ("How wide is it?", 1),
+        ("Who guards it?", 1),
+    ]
 
 
 def test_another_encoder_is_refused_by_both_names(kb: Path) -> None:
@@ -122,6 +135,9 @@ FILES = [
     "passages.faiss",
     "sentences.faiss",
     "questions.faiss",
+    "sentences.tokens",
+    "questions.tokens",
+    "lexical/citewell.json",
     "lexical/data.csc.index.npy",
     "lexical/indices.csc.index.npy",
     "lexical/indptr.csc.index.npy",
@@ -177,7 +193,16 @@ def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) ->
     whole = Knowledge.load(kb, encoder())
     described = {
         name: getattr(generation.read_manifest(kb), name)
-        for name in ("built", "sources", "corpus", "encoder", "fingerprint", "dim", "counts")
+        for name in (
+            "built",
+            "sources",
+            "corpus",
+            "encoder",
+            "fingerprint",
+            "dim",
+            "language",
+            "counts",
+        )
     }
 
     def write(stage: Path) -> None:

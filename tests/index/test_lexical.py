@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LexicalStore, content_stems, share, stems, words
+from index.lexical import LexicalStore, content_stems, function_words, share, stems, words
+from index.stemming import stemmed, vocabulary
 
 TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
 
@@ -147,3 +148,39 @@ def test_a_text_holds_a_share_of_the_questions_words_by_rarity(
     store = LexicalStore(["fog tide", "fog boat", "fog"])
 
     assert share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)
+    assert store.share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)
+
+
+GERMAN = ["Die Häuser sind alt.", "Ein Baum."]
+
+
+def test_a_store_stems_by_the_rules_of_its_language(tmp_path: Path) -> None:
+    store = LexicalStore(GERMAN, "de")
+    store.save(tmp_path / "lexical")
+    for german in (store, LexicalStore.load(tmp_path / "lexical")):
+        assert german.language == "de"
+        assert scores(german, "Wem gehört ein altes Haus?")[0] > 0
+        assert german.weigh("Sind das die alten Häuser?").keys() == {"alt", "haus"}
+        assert german.share(german.weigh("Haus"), "Viele Häuser.") == 1.0
+    assert scores(LexicalStore(GERMAN), "Haus") == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("language", ["zh", "xx", ""])
+def test_a_language_without_a_stemmer_keeps_its_words(language: str) -> None:
+    assert stemmed(["houses", "房子"], language) == ["houses", "房子"]
+    assert function_words(language) == frozenset()
+    assert scores(LexicalStore(["houses", "trees"], language), "houses house")[1] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("en", "how"), ("de", "wie"), ("es", "como"), ("fr", "dans"), ("ru", "если"), ("tr", "ama")],
+)
+def test_some_languages_have_function_words(language: str, word: str) -> None:
+    assert word in function_words(language)
+
+
+def test_a_vocabulary_has_each_word_in_its_most_frequent_spelling() -> None:
+    assert vocabulary(["The DMZ, the dmz", "the DMZ"]) == {"the": 3, "DMZ": 3}
+    assert LexicalStore(["Cat, cat: bird!", "cat"]).vocabulary == {"cat": 3, "bird": 1}
+    assert vocabulary([]) == {}

@@ -1,0 +1,46 @@
+"""Words and what they come down to: the stems by which a question and a text meet."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import regex
+
+ENGLISH = "en"
+
+# Words with their combining marks, and single letters of scripts without spaces between words.
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+WORD = regex.compile(
+    rf"{_UNSPACED}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}]+", flags=regex.VERSION1
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order: compatibility forms unified, lower case, no punctuation."""
+    found: list[str] = WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return found
+
+
+def stemmed(some_words: Sequence[str], language: str = ENGLISH) -> list[str]:
+    """These words without their endings, by Snowball's stemmer (Porter 2001) for the language.
+
+    They stay as they are where it has none. A stemmer hardly touches words of other scripts.
+    """
+    import Stemmer
+
+    try:
+        stemmer = Stemmer.Stemmer(language)
+    except KeyError:
+        return list(some_words)
+    stems: list[str] = stemmer.stemWords(list(some_words))
+    return stems
+
+
+def vocabulary(texts: Iterable[str]) -> dict[str, int]:
+    """Each word of the texts in its most frequent spelling, and how often it stands there."""
+    spellings = Counter(spelling for text in texts for spelling in WORD.findall(text))
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for spelling, count in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):
+        counts[first.setdefault(spelling.casefold(), spelling)] += count
+    return dict(counts)
