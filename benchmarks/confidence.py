@@ -8,7 +8,7 @@ greatest confidence among the first hits. Each set and each outcome weighs the s
 the sources lack the answer differs from site to site.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
-from qa.confidence import PASSAGES_READ, signals
+from qa.confidence import PASSAGES_READ, Signals, signals
 from qa.retriever import Retriever
 
 SETS = ("squad2", "clapnq", "hint3-curekart", "mtrag")
@@ -39,7 +39,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """One row a question: the signals of its first hits, shape (n, PASSAGES_READ, 3).
+    """One row a question: the signals of its first hits, shape (n, PASSAGES_READ, 4).
 
     `right` says whether the first hit is relevant, `answerable` whether any document is.
     """
@@ -56,9 +56,12 @@ def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets
     cases = _joined([_cases(load(bench, name), encoder) for name in SETS])
     weights = _balanced(cases)
     fitted = _fit(cases, weights, np.ones(len(cases.right), bool))
-    meaning, focus, coverage = fitted.coef_[0]
+    weights_text = ", ".join(
+        f"{field.name}={weight:.2f}"
+        for field, weight in zip(fields(Signals), fitted.coef_[0], strict=True)
+    )
     print(f"INTERCEPT = {fitted.intercept_[0]:.2f}")
-    print(f"WEIGHTS = Signals(meaning={meaning:.2f}, focus={focus:.2f}, coverage={coverage:.2f})\n")
+    print(f"WEIGHTS = Signals({weights_text})\n")
     _print_lines(cases, _out_of_fold(cases, weights))
 
 

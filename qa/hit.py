@@ -14,17 +14,21 @@ class Match:
     """How well one sentence, or one FAQ question, meets the question that was asked.
 
     `coverage` is the share, 0 to 1, of the question's words that it holds, rare ones counting more.
+    Each token of the question has a nearest one here, by cosine: `wording` is their mean, which is
+    ColBERT's score over the question's length, and `weakest` the least of them.
     """
 
     cosine: float
     coverage: float
+    wording: float
+    weakest: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question. Every score is higher for better.
 
-    `score` = 0.5 `meaning` + 0.5 `focus` + 0.15 `lexical` + 0.1 `coverage`. `dense` is the cosine
+    `score` is what ranks it, see `qa/retriever.py`. `dense` is the cosine
     of question and passage; `sentences` has a match for each of the passage's sentences; `question`
     is the match of an FAQ entry's nearest question, whose text is `asked` (None and empty for an
     article); `lexical` is BM25 over the highest BM25 this question reached, 0 to 1; `coverage` is
@@ -60,3 +64,8 @@ class Hit:
     def focus(self) -> float:
         """The best cosine over the passage's sentences and, for an FAQ entry, its questions."""
         return max(match.cosine for match in self.matches)
+
+    @property
+    def wording(self) -> float:
+        """The best wording over the same."""
+        return max(match.wording for match in self.matches)

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from index.encoder import Encoder, Vectors
+from index.encoder import Embedded, Encoder, Vectors
 from index.knowledge import Knowledge
-from index.lexical import Weights, share
+from index.lexical import Weights
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
-from qa.hit import SAME_QUESTION, Hit, Match
+from index.tokens import Codes, to_codes
+from qa.hit import Hit, Match
+from qa.ranking import WORDING_WEIGHT, Parts, Words, owned
 
-# A weighted sum, where most peers fuse ranks: ranks lose to dense search alone on three of eight
-# public sets and throw the absolute score away. Chosen with benchmarks/retrieval.py.
-MEANING_WEIGHT = 0.5
-FOCUS_WEIGHT = 0.5
-LEXICAL_WEIGHT = 0.15
-COVERAGE_WEIGHT = 0.1
 # How many rows each search hands on; their scores are then computed exactly. For all of 1,030
 # questions of six public sets the first ten were those of scoring every passage.
 _CANDIDATES = 100
+# How many of these are read token by token: the best by all else.
+_READ = 30
 
 
 class Retriever:
@@ -38,15 +37,21 @@ class Retriever:
 
     def rank_each(self, questions: Sequence[str]) -> Iterator["Ranked"]:
         """For each of these questions, which are encoded and searched together, its candidates."""
-        queries = self._encoder.encode_queries(questions)
-        nearest = [self._nearest(queries, part) for part in self._searched()]
+        yield from self.ranked(questions, self._encoder.embed(questions, "query"))
+
+    def ranked(self, questions: Sequence[str], asked: Sequence[Embedded]) -> Iterator["Ranked"]:
+        """The same for questions that are encoded; words are searched as they stand in the text."""
+        queries = np.array([each.vector for each in asked])
+        nearest = [self._nearest(queries, part) for part in self._searched()] if asked else []
         for number, question in enumerate(questions):
-            yield self._ranked(question, queries[number], [rows[number] for rows in nearest])
+            yield self._ranked(question, asked[number], [rows[number] for rows in nearest])
 
     def hits(self, ranked: "Ranked", k: int) -> tuple[Hit, ...]:
         """The best `k` of a question's candidates with all that is known of them."""
+        best = ranked.order[:k]
+        words = self._words(ranked.rows[best], ranked.tokens)
         asked = self.knowledge.lexical.weigh(ranked.question)
-        return tuple(self._hit(ranked, rank, asked) for rank in range(min(k, len(ranked.order))))
+        return tuple(self._hit(ranked, rank, words, asked) for rank in range(len(best)))
 
     def scored(self, ranked: "Ranked", k: int) -> list[tuple[Passage, float]]:
         """The best `k` of a question's candidates, each with its score alone."""
@@ -69,115 +74,108 @@ class Retriever:
         rows = store.search(queries, _CANDIDATES)[1]
         return rows if owner is None else owner[rows]
 
-    def _ranked(self, question: str, query: Vectors, nearest: list[Rows]) -> "Ranked":
+    def _ranked(self, question: str, asked: Embedded, nearest: list[Rows]) -> "Ranked":
         lexical = self.knowledge.lexical
         bm25 = lexical.search(question)
         shared = np.argsort(-bm25, kind="stable")[:_CANDIDATES]
         rows = np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
-        parts = self._parts(rows, query, bm25, lexical.coverage(lexical.weigh(question)))
+        parts = self._parts(rows, asked.vector, bm25, lexical.coverage(lexical.weigh(question)))
+        # A question without a word has no token; then nothing is worded like it.
+        none = np.zeros((1, asked.vector.size), np.float32)
+        tokens = to_codes(asked.tokens if len(asked.tokens) else none)
         scores = parts.weighted()
-        return Ranked(question, rows, parts, scores, np.argsort(-scores, kind="stable"))
+        read = _greatest(scores, _READ)
+        scores[read] += WORDING_WEIGHT * self._words(rows[read], tokens).best()
+        return Ranked(question, tokens, rows, parts, scores, _best_first(scores, read))
 
-    def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> "_Parts":
-        """All that a score is made of, for these rows alone."""
+    def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> Parts:
+        """All that a score is made of before wording, for these rows alone."""
         knowledge = self.knowledge
-        return _Parts(
-            _cosines(knowledge.passage_store.vectors(rows), query),
-            _owned(knowledge.sentence_store, knowledge.first_sentence, rows, query),
-            _owned(knowledge.question_store, knowledge.first_question, rows, query),
+        return Parts(
+            _cosines(knowledge.passage_store, query, rows),
+            owned(
+                partial(_cosines, knowledge.sentence_store, query), knowledge.first_sentence, rows
+            ),
+            owned(
+                partial(_cosines, knowledge.question_store, query), knowledge.first_question, rows
+            ),
             bm25[rows] / max(float(bm25.max()), 1e-9),
             coverage[rows],
         )
 
-    def _hit(self, ranked: "Ranked", rank: int, asked: Weights) -> Hit:
+    def _words(self, rows: Rows, tokens: Codes) -> Words:
+        knowledge = self.knowledge
+        return Words(
+            owned(
+                partial(knowledge.sentence_tokens.nearest, tokens), knowledge.first_sentence, rows
+            ),
+            owned(
+                partial(knowledge.question_tokens.nearest, tokens), knowledge.first_question, rows
+            ),
+        )
+
+    def _hit(self, ranked: "Ranked", rank: int, words: Words, asked: Weights) -> Hit:
         i = int(ranked.order[rank])
         row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
-        question, text = None, ""
-        if len(cosines := parts.questions.of(i)):
-            nearest = int(cosines.argmax())
-            text = self._questions[self.knowledge.first_question[row] + nearest]
-            question = Match(float(cosines[nearest]), share(asked, text))
+        sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
+        first = self.knowledge.first_question[row]
+        questions = self._questions[first : first + len(parts.questions.of(i))]
+        matches = self._matches(asked, questions, parts.questions.of(i), words.questions.of(rank))
+        nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
             passage=passage,
             rank=rank + 1,
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
-            sentences=tuple(
-                Match(cosine, share(asked, passage.sentence(number)))
-                for number, cosine in enumerate(parts.sentences.of(i).tolist())
+            sentences=self._matches(
+                asked, sentences, parts.sentences.of(i), words.sentences.of(rank)
             ),
-            question=question,
-            asked=text,
+            question=None if nearest is None else matches[nearest],
+            asked="" if nearest is None else questions[nearest],
             lexical=float(parts.lexical[i]),
             coverage=float(parts.coverage[i]),
         )
+
+    def _matches(
+        self, asked: Weights, texts: Sequence[str], cosines: Scores, words: Scores
+    ) -> tuple[Match, ...]:
+        shares = (self.knowledge.lexical.share(asked, text) for text in texts)
+        wording, weakest = words.mean(axis=1).tolist(), words.min(axis=1).tolist()
+        return tuple(map(Match, cosines.tolist(), shares, wording, weakest))
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A question's candidates: passage `rows` with their `scores`; `order` lists them best first.
 
-    `parts` is what the scores are made of. All but `order` are in the corpus's order.
+    `tokens` are the question's, `parts` is what the scores are made of. All but `order` are in the
+    corpus's order.
     """
 
     question: str
+    tokens: Codes
     rows: Rows
-    parts: "_Parts"
+    parts: Parts
     scores: Scores
     order: Rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Owned:
-    """Cosines of rows that candidates own: the i-th those from `first[i]` to `first[i + 1]`."""
-
-    cosines: Scores
-    first: Rows
-
-    def of(self, i: int) -> Scores:
-        return self.cosines[self.first[i] : self.first[i + 1]]
-
-    def best(self) -> Scores:
-        """Each candidate's greatest, -1 for one that owns none."""
-        counts = np.diff(self.first)
-        best = np.full(len(counts), -1.0, np.float32)
-        np.maximum.at(best, np.repeat(np.arange(len(counts)), counts), self.cosines)
-        return best
+def _greatest(scores: Scores, k: int) -> Rows:
+    """Where the `k` greatest stand, with all that equal the k-th; in row order."""
+    least = np.sort(scores)[-min(k, len(scores))]
+    return np.flatnonzero(scores >= least)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the score of each candidate is made of, as `Hit` has it."""
-
-    dense: Scores
-    sentences: _Owned
-    questions: _Owned
-    lexical: Scores
-    coverage: Scores
-
-    def weighted(self) -> Scores:
-        """The score of each candidate."""
-        question = self.questions.best()
-        asked = np.where(question >= SAME_QUESTION, question, -1.0)
-        weighted: Scores = (
-            MEANING_WEIGHT * np.maximum(self.dense, asked)
-            + FOCUS_WEIGHT * np.maximum(self.sentences.best(), question)
-            + LEXICAL_WEIGHT * self.lexical
-            + COVERAGE_WEIGHT * self.coverage
-        )
-        return weighted
+def _best_first(scores: Scores, read: Rows) -> Rows:
+    """The candidates that were read, best first, then the others; equal scores in row order."""
+    unread = np.ones(len(scores), bool)
+    unread[read] = False
+    order: Rows = np.lexsort((-scores, unread))
+    return order
 
 
-def _owned(store: VectorStore, first: Rows, rows: Rows, query: Vectors) -> _Owned:
-    """The cosines of the rows that, by `first`, belong to each of these passage rows."""
-    counts = first[rows + 1] - first[rows]
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    owned = np.arange(ends[-1]) + np.repeat(first[rows] - ends[:-1], counts)
-    return _Owned(_cosines(store.vectors(owned), query), ends)
-
-
-def _cosines(vectors: Vectors, query: Vectors) -> Scores:
+def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
     """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
-    cosines: Scores = np.einsum("ij,j->i", vectors, query)
+    cosines: Scores = np.einsum("ij,j->i", store.vectors(rows), query)
     return cosines

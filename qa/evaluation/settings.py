@@ -12,7 +12,7 @@ from typing import Any
 from index import generation
 from index.errors import EvaluationError
 from index.generation import Manifest
-from qa import confidence, evidence, retriever
+from qa import confidence, evidence, ranking
 from qa.answerer import Answerer
 from qa.evaluation.case import QuestionSet
 from qa.evaluation.labels import Labelled
@@ -69,11 +69,14 @@ def digest(asked: Sequence[Labelled]) -> str:
 def _scoring() -> dict[str, Any]:
     """The numbers in the code that decide what is found, quoted and believed."""
     return {
-        "meaning": retriever.MEANING_WEIGHT,
-        "focus": retriever.FOCUS_WEIGHT,
-        "lexical": retriever.LEXICAL_WEIGHT,
-        "coverage": retriever.COVERAGE_WEIGHT,
+        "meaning": ranking.MEANING_WEIGHT,
+        "focus": ranking.FOCUS_WEIGHT,
+        "lexical": ranking.LEXICAL_WEIGHT,
+        "coverage": ranking.COVERAGE_WEIGHT,
+        "wording": ranking.WORDING_WEIGHT,
         "evidence_coverage": evidence.COVERAGE_WEIGHT,
+        "evidence_wording": evidence.WORDING_WEIGHT,
+        "evidence_weakest": evidence.WEAKEST_WEIGHT,
         "evidence_passage": evidence.PASSAGE_WEIGHT,
         "second_margin": evidence.SECOND_MARGIN,
         "confidence": [confidence.INTERCEPT, *asdict(confidence.WEIGHTS).values()],

@@ -50,7 +50,8 @@ def hit(
     """A hit whose sentences have these cosines and hold these shares of the question, or none."""
     shares = held or [0.0] * len(sentences)
     parts = {"dense": 0.5, "lexical": 0.0, "coverage": 0.0} | more
-    matches = tuple(map(Match, sentences, shares))
+    none = [0.0] * len(sentences)
+    matches = tuple(map(Match, sentences, shares, none, none))
     return Hit(
         passage=of, rank=1, score=score, sentences=matches, question=question, asked=asked, **parts
     )

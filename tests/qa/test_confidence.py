@@ -55,32 +55,32 @@ KNOWN = knowledge(KeywordEncoder("tide"), article("a", "Port", TEXT))
 def test_signals_are_the_hits_cosines_and_its_best_sentences_words() -> None:
     best = hit(KNOWN.passages[0], 0.7, 0.2, held=(0.3, 0.6), dense=0.4, lexical=1.0, coverage=1.0)
 
-    assert signals(best) == Signals(meaning=0.4, focus=0.7, coverage=0.6)
+    assert signals(best) == Signals(meaning=0.4, focus=0.7, coverage=0.6, wording=0.0)
 
 
 def test_an_entrys_question_counts_like_a_sentence() -> None:
-    asked = Match(SAME_QUESTION - 0.01, 0.9)
+    asked = Match(SAME_QUESTION - 0.01, 0.9, 0.2, 0.1)
     found = hit(KNOWN.passages[0], 0.1, 0.1, question=asked, asked="Tide?")
 
-    assert signals(found) == Signals(meaning=0.5, focus=asked.cosine, coverage=0.9)
+    assert signals(found) == Signals(meaning=0.5, focus=asked.cosine, coverage=0.9, wording=0.2)
 
 
 def test_an_entry_asked_for_in_so_many_words_is_as_near_as_its_question() -> None:
-    asked = Match(SAME_QUESTION, 1.0)
+    asked = Match(SAME_QUESTION, 1.0, 0.0, 0.0)
     found = hit(KNOWN.passages[0], 0.1, 0.1, question=asked, asked="Tide?")
 
-    assert signals(found) == Signals(meaning=SAME_QUESTION, focus=SAME_QUESTION, coverage=1.0)
+    assert signals(found) == Signals(SAME_QUESTION, SAME_QUESTION, coverage=1.0, wording=0.0)
 
 
 @pytest.mark.parametrize("lead", [-0.001, 0.001])
 def test_a_hit_is_judged_by_its_own_signals(lead: float) -> None:
-    # All three signals at x, where the weighted sum lies just beside the line.
+    # All cosines and shares at x, where the weighted sum lies just beside the line.
     logit = math.log(ANSWER_FROM / (1 - ANSWER_FROM))
     x = (logit - INTERCEPT) / (WEIGHTS.meaning + WEIGHTS.focus + WEIGHTS.coverage) + lead
 
     (sure,) = judged([hit(KNOWN.passages[0], x, 0.0, held=(x, 0.0), dense=x)])
 
-    assert sure == pytest.approx(confidence(Signals(x, x, x)))
+    assert sure == pytest.approx(confidence(Signals(x, x, x, 0.0)))
     assert (sure >= ANSWER_FROM) == (lead > 0)
 
 

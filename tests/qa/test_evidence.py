@@ -50,7 +50,7 @@ def test_of_equal_sentences_the_first_is_quoted() -> None:
 
 
 def test_an_entry_found_by_its_question_is_quoted_whole() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 0.0), asked=ENTRY.title)
+    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 0.0, 0.0, 0.0), asked=ENTRY.title)
 
     (only,) = evidence([found])
 
@@ -59,7 +59,7 @@ def test_an_entry_found_by_its_question_is_quoted_whole() -> None:
 
 
 def test_an_entry_found_by_an_alternate_weighs_that_wordings_words() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 1.0), asked="Is there fog?")
+    found = hit(passage(ENTRY), 0.3, 0.2, question=Match(0.9, 1.0, 0.0, 0.0), asked="Is there fog?")
 
     (only,) = evidence([found])
 
@@ -68,7 +68,7 @@ def test_an_entry_found_by_an_alternate_weighs_that_wordings_words() -> None:
 
 
 def test_an_entry_found_by_one_of_its_sentences_is_quoted_by_it() -> None:
-    found = hit(passage(ENTRY), 0.3, 0.9, question=Match(0.5, 0.0), asked=ENTRY.title)
+    found = hit(passage(ENTRY), 0.3, 0.9, question=Match(0.5, 0.0, 0.0, 0.0), asked=ENTRY.title)
 
     assert texts(found) == ["Mind the rocks."]
 
@@ -78,7 +78,9 @@ def test_a_long_entry_is_quoted_by_its_best_sentence(length: int, whole: bool) -
     start = "It turns at noon. "
     entry = faq("faq:2", "When?", start + "X" * (length - len(start) - 1) + ".")
 
-    (only,) = texts(hit(passage(entry), 0.4, 0.3, question=Match(0.9, 0.0), asked="When?"))
+    (only,) = texts(
+        hit(passage(entry), 0.4, 0.3, question=Match(0.9, 0.0, 0.0, 0.0), asked="When?")
+    )
 
     assert only == (entry.text if whole else "It turns at noon.")
 
@@ -94,7 +96,7 @@ def test_a_second_document_is_quoted_beside_the_first_where_it_is_about_as_good(
 
 def test_a_document_that_fits_too_little_hides_none_behind_it() -> None:
     best = hit(passage(PORT), 0.2, 0.9, 0.1)
-    weak = hit(passage(COAST), 0.1, 0.0)
+    weak = hit(passage(COAST), 0.1, 0.0, score=0.9)
     third = hit(passage(twin("third")), 0.9, 0.0, score=0.05)
 
     assert [best, weak, third] == sorted(

@@ -7,17 +7,18 @@ import numpy as np
 import pytest
 
 from index.documents import Document
-from index.encoder import Vectors
+from index.encoder import Embedded, Role, Vectors
 from index.lexical import stems
 from index.passages import Passage
 from qa.hit import SAME_QUESTION, Hit
-from qa.retriever import (
+from qa.ranking import (
     COVERAGE_WEIGHT,
     FOCUS_WEIGHT,
     LEXICAL_WEIGHT,
     MEANING_WEIGHT,
-    Retriever,
+    WORDING_WEIGHT,
 )
+from qa.retriever import Retriever
 from tests.keyword_encoder import KeywordEncoder
 
 from .corpus import article, faq, knowledge
@@ -73,11 +74,14 @@ def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
         assert (hit.dense, hit.focus, hit.lexical, hit.coverage) == pytest.approx(
             (dense, focus, lexical, coverage), rel=1e-6
         )
+        # Each has a sentence or question with one of the two words, none with both.
+        assert hit.wording == pytest.approx(1 / 2)
         assert hit.score == pytest.approx(
             MEANING_WEIGHT * dense
             + FOCUS_WEIGHT * focus
             + LEXICAL_WEIGHT * lexical
-            + COVERAGE_WEIGHT * coverage,
+            + COVERAGE_WEIGHT * coverage
+            + WORDING_WEIGHT * hit.wording,
             rel=1e-6,
         )
 
@@ -141,6 +145,11 @@ class AnyEncoder:
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
         rows = [np.random.default_rng(list(text.encode())).normal(size=384) for text in passages]
         return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
+
+    def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:  # noqa: ARG002
+        spans = [np.array([[0, len(text)]]) for text in texts]
+        vectors = self.encode_passages(texts)
+        return [Embedded(v, v[np.newaxis], at) for v, at in zip(vectors, spans, strict=True)]
 
 
 @pytest.mark.parametrize("count", [2, 3, 7, 11, 33])
@@ -233,6 +242,11 @@ def brute_force(
         both = ENCODER.encode_passages([question, text]).astype(np.float64)
         return float(both[0] @ both[1])
 
+    def wording(text: str) -> float:
+        """The mean over the question's words of the greatest cosine with a word of the text."""
+        asked_for, said = (ENCODER.embed([each], "query")[0].tokens for each in (question, text))
+        return float((asked_for @ said.T).max(axis=1).mean())
+
     def score(passage: Passage, counts: Counter[str]) -> float:
         sentences = [passage.sentence(n) for n in range(len(passage.sentences))]
         questions = documents[passage.document_id].questions
@@ -243,16 +257,20 @@ def brute_force(
             + FOCUS_WEIGHT * max(map(cosine, [*sentences, *questions]))
             + LEXICAL_WEIGHT * bm25(counts) / highest
             + COVERAGE_WEIGHT * held / sum(rarity.values())
+            + WORDING_WEIGHT * max(map(wording, [*sentences, *questions]))
         )
 
     highest = max(bm25(counts) for counts in terms)
     return {p.id: score(p, counts) for p, counts in zip(passages, terms, strict=True)}
 
 
+ALL_READ = 10  # so few documents that every passage is read token by token
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_ranking_is_that_of_scoring_every_passage(seed: int) -> None:
     rng = random.Random(seed)
-    known = knowledge(ENCODER, *random_corpus(rng, 300))
+    known = knowledge(ENCODER, *random_corpus(rng, ALL_READ))
     documents = {document.id: document for document in known.documents}
     searcher = Retriever(known, ENCODER)
 
