@@ -1,0 +1,172 @@
+"""Values that texts give, and what a question wants of them."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, Self
+
+import regex
+
+from index.lexical import content_words, stems
+
+# Numbers, words, signs. A minus belongs to its number where nothing stands before it.
+_TOKEN = regex.compile(
+    r"(?:(?<![^\s(])[-−])?\d+(?:[.,\u00a0\u202f]\d+)*|\p{L}[\p{L}\p{M}]*[²2]?|°\s?[CF]\b|[^\w\s]",
+    regex.IGNORECASE,
+)
+# A value may be the answer where a word of what is asked stands at most so many words from it. By
+# benchmarks.agreement, 8, 10, 12: recall .48, .49, .49; false alarms on squad2 .018, .020, .017.
+REACH = 12
+
+# Words that ask for one event: what a question calls founded, a source calls established.
+_EVENTS = tuple(
+    frozenset(stems(line))
+    for line in (
+        "founded established formed created foundation",
+        "built constructed erected construction",
+        "released published issued premiered",
+        "opened launched introduced",
+        "happen occur held place",
+        "start begin",
+        "end finish",
+    )
+)
+
+
+class Value(Protocol):
+    """Something that a text says at `text[start:end]`."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    def agrees(self, other: Self) -> bool:
+        """Whether both can be said of one thing, or cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that may be the answer: the greater `fit`, then the less `distance`, the likelier.
+
+    `about` is what it says: a date, a name, a width; only values of one such are compared.
+    """
+
+    value: Value
+    about: str
+    fit: float
+    distance: int = 0
+
+
+class Sought(Protocol):
+    """What a question asks for."""
+
+    @property
+    def implied(self) -> frozenset[str]:
+        """Stems of the question that any such value meets by itself, as "long" by 250 km."""
+
+    def found(self, text: str) -> Iterable[Candidate]:
+        """The values of a statement that may be it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number, a word in lower case, or a sign: what stands at `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=2_000)  # a statement is read for numbers, for dates and for names
+def tokens(text: str) -> tuple[Token, ...]:
+    """The numbers, words and signs of a text, in order."""
+    return tuple(Token(m[0].casefold(), m.start(), m.end()) for m in _TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its English ending; empty where it is none."""
+    return next(iter(stems(word)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question's words in lower case, the stems of its names and of what it asks of them.
+
+    "When was the Eiffel Tower built?" asks `built`, and its like, of `eiffel` and `tower`.
+    """
+
+    words: tuple[str, ...]
+    names: frozenset[str]
+    asks: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str, sources: Iterable[str] = ()) -> "Question":
+        """Names begin with a capital: in the question or, if it has none at all, in `sources`."""
+        content = frozenset(content_words(text))
+        said = [token for token in tokens(text) if token.text in content]
+        names = {token.text for token in said if not text[token.start].islower()}
+        if text.islower():
+            names |= _capitalised(content, sources)
+        asks = {stem(t.text) for t in said if t.text not in names and len(t.text) > 2}
+        for event in _EVENTS:
+            asks |= event if asks & event else frozenset()
+        words = tuple(token.text for token in tokens(text))
+        return cls(words, frozenset(map(stem, names)), frozenset(asks))
+
+    def near(self, text: str, value: Value) -> tuple[int, int]:
+        """How many words of what is asked stand within REACH of a value; how far the nearest is."""
+        far: dict[str, int] = {}
+        for words in around(text, value):
+            for steps, word in enumerate(words, start=1):
+                if self.asks_for(word):
+                    far[word] = min(steps, far.get(word, steps))
+        return len(far), min(far.values(), default=REACH)
+
+    def asks_for(self, word: str) -> bool:
+        """Whether a stem is one of what is asked, or of its family: direct for director."""
+        return word in self.asks or any(_akin(word, other) for other in self.asks)
+
+
+@lru_cache(maxsize=2_000)  # the sentences of a passage have one context
+def met(asked: frozenset[str], text: str) -> frozenset[str]:
+    """Those of some stems that a text holds, or another word of the same family or event."""
+    held = frozenset(stems(text))
+    for event in _EVENTS:
+        held |= event if held & event else frozenset()
+    akin = (word for word in asked - held if any(_akin(word, other) for other in held))
+    return (asked & held).union(akin)
+
+
+def _capitalised(words: frozenset[str], texts: Iterable[str]) -> set[str]:
+    """Those of some words that texts write with a capital more often than not, but at the start."""
+    counts = dict.fromkeys(words, 0)
+    for text in texts:
+        for token in tokens(text)[1:]:
+            if token.text in counts:
+                counts[token.text] += 1 if text[token.start].isupper() else -1
+    return {word for word, count in counts.items() if count > 0}
+
+
+def around(text: str, value: Value) -> tuple[list[str], list[str]]:
+    """The stems of up to REACH words before a value and as many behind it, the nearest first."""
+    read, starts = _stemmed(text)
+    first = bisect_left(starts, value.start)
+    last = bisect_left(starts, value.end)
+    return list(reversed(read[max(0, first - REACH) : first])), list(read[last : last + REACH])
+
+
+@lru_cache(maxsize=2_000)
+def _stemmed(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The stems of a text, and where each begins."""
+    read = [token for token in tokens(text) if token.text[0].isalnum()]
+    return tuple(stem(token.text) for token in read), tuple(token.start for token in read)
+
+
+def _akin(one: str, other: str) -> bool:
+    return min(len(one), len(other)) > 4 and (one.startswith(other) or other.startswith(one))
