@@ -34,13 +34,15 @@ def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
     from index.knowledge import Knowledge
     from qa.answerer import Answerer
     from qa.calibration import stored
+    from qa.confidence import SHIPPED
+    from qa.small_talk import SmallTalk
 
     encoder = SentenceTransformerEncoder(model)
     knowledge = Knowledge.load(Path(kb), encoder)
     own = stored(Path(kb))
-    if own is None or own.fingerprint != encoder.fingerprint:
-        return Answerer(knowledge, encoder)
-    return Answerer(knowledge, encoder, own.calibration)
+    fits = own is not None and own.fingerprint == encoder.fingerprint
+    small_talk = SmallTalk.beside(Path(kb)).without(knowledge.questions)
+    return Answerer(knowledge, encoder, own.calibration if own and fits else SHIPPED, small_talk)
 
 
 def __getattr__(name: str) -> Any:

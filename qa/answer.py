@@ -69,8 +69,9 @@ class Answer:
 
     `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the fitted
     probability, 0 to 1, that a passage answers the question, where as many questions have an answer
-    as have none. `generation` names the knowledge base it came from. Raises UngroundedError where
-    the parts contradict each other.
+    as have none. `generation` names the knowledge base it came from. `reply` is what small talk
+    gets, which is no question and counts as an abstention; `warning` says that the model may not
+    know the question's language. Raises UngroundedError where the parts contradict each other.
     """
 
     id: str
@@ -86,6 +87,8 @@ class Answer:
     choices: tuple[Suggestion, ...] = ()
     nearest: tuple[Suggestion, ...] = ()
     related: tuple[Suggestion, ...] = ()
+    reply: str = ""
+    warning: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):

@@ -42,6 +42,7 @@ def build(
     """Make a knowledge base from a folder, encoding only what changed since the last time."""
     from index import build as building
     from index.encoder import SentenceTransformerEncoder
+    from index.language import corpus_warning
 
     with progress_bar("Encoding") as progress:
         report = building.build(
@@ -55,6 +56,8 @@ def build(
         complain(f"left out: {problem}")
     for name in report.ignored:
         complain(f"left out: {printable(name)}")
+    if warning := corpus_warning(report.language, model):
+        complain(warning)
     entries = count(report.faq_entries, "FAQ entry", "FAQ entries")
     articles = count(report.articles, "article", "articles")
     say(f"{printable(str(out))}: {entries} and {articles}")

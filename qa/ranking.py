@@ -79,6 +79,10 @@ class Words:
     sentences: Owned
     questions: Owned
 
+    def at(self, i: int) -> tuple[Scores, Scores]:
+        """Those of the i-th candidate's sentences and questions."""
+        return self.sentences.of(i), self.questions.of(i)
+
     def best(self) -> Scores:
         """Each candidate's best wording, as `Hit` has it."""
         best: Scores = np.maximum(self.sentences.means().best(), self.questions.means().best())

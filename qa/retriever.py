@@ -49,9 +49,14 @@ class Retriever:
     def hits(self, ranked: "Ranked", k: int) -> tuple[Hit, ...]:
         """The best `k` of a question's candidates with all that is known of them."""
         best = ranked.order[:k]
-        words = self._words(ranked.rows[best], ranked.tokens)
+        read, words = ranked.read, ranked.words
+        if len(best) > len(read):
+            read, words = np.sort(best), self._words(ranked.rows[np.sort(best)], ranked.tokens)
+        places = np.searchsorted(read, best).tolist()
         asked = self.knowledge.lexical.weigh(ranked.question)
-        return tuple(self._hit(ranked, rank, words, asked) for rank in range(len(best)))
+        return tuple(
+            self._hit(ranked, rank, words.at(place), asked) for rank, place in enumerate(places)
+        )
 
     def scored(self, ranked: "Ranked", k: int) -> list[tuple[Passage, float]]:
         """The best `k` of a question's candidates, each with its score alone."""
@@ -85,8 +90,10 @@ class Retriever:
         tokens = to_codes(asked.tokens if len(asked.tokens) else none)
         scores = parts.weighted()
         read = _greatest(scores, _READ)
-        scores[read] += WORDING_WEIGHT * self._words(rows[read], tokens).best()
-        return Ranked(question, tokens, rows, parts, scores, _best_first(scores, read))
+        words = self._words(rows[read], tokens)
+        scores[read] += WORDING_WEIGHT * words.best()
+        order = _best_first(scores, read)
+        return Ranked(question, tokens, rows, parts, scores, order, read, words)
 
     def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> Parts:
         """All that a score is made of before wording, for these rows alone."""
@@ -114,23 +121,23 @@ class Retriever:
             ),
         )
 
-    def _hit(self, ranked: "Ranked", rank: int, words: Words, asked: Weights) -> Hit:
+    def _hit(
+        self, ranked: "Ranked", rank: int, words: tuple[Scores, Scores], asked: Weights
+    ) -> Hit:
         i = int(ranked.order[rank])
         row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
         sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
         first = self.knowledge.first_question[row]
         questions = self._questions[first : first + len(parts.questions.of(i))]
-        matches = self._matches(asked, questions, parts.questions.of(i), words.questions.of(rank))
+        matches = self._matches(asked, questions, parts.questions.of(i), words[1])
         nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
             passage=passage,
             rank=rank + 1,
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
-            sentences=self._matches(
-                asked, sentences, parts.sentences.of(i), words.sentences.of(rank)
-            ),
+            sentences=self._matches(asked, sentences, parts.sentences.of(i), words[0]),
             question=None if nearest is None else matches[nearest],
             asked="" if nearest is None else questions[nearest],
             lexical=float(parts.lexical[i]),
@@ -149,8 +156,8 @@ class Retriever:
 class Ranked:
     """A question's candidates: passage `rows` with their `scores`; `order` lists them best first.
 
-    `tokens` are the question's, `parts` is what the scores are made of. All but `order` are in the
-    corpus's order.
+    `tokens` are the question's, `parts` is what the scores are made of; those at `read` were read
+    token by token, and `words` is what came of it. All but `order` are in the corpus's order.
     """
 
     question: str
@@ -159,6 +166,8 @@ class Ranked:
     parts: Parts
     scores: Scores
     order: Rows
+    read: Rows
+    words: Words
 
 
 def _greatest(scores: Scores, k: int) -> Rows:

@@ -20,12 +20,29 @@ def answer(given: Answer) -> str:
 
     Below each citation the paragraph that its quotes stand in, where that says more than they do.
     """
+    before = [*_led_in(given), *_differences(given)]
     if not given.answered:
-        return _abstention(given)
+        return "\n".join([*before, _line(given.reply) if given.reply else _abstention(given)])
     quotes = [f"{_quoted(quote.text)} [{quote.citation}]" for quote in given.quotes]
     cited = {citation.number: citation for citation in given.citations}
     notes = [_note(cited[quote.citation], quote) for quote in given.quotes]
-    return "\n".join([*quotes, "", *notes])
+    return "\n".join([*before, *quotes, "", *notes])
+
+
+def _led_in(given: Answer) -> list[str]:
+    completed = [f"Answering: {_line(given.answering)}"] if given.answering else []
+    return completed + ([f"Note: {_line(given.warning)}"] if given.warning else [])
+
+
+def _differences(given: Answer) -> list[str]:
+    """Each value that sources differ on with the citations that give it."""
+    lines = []
+    for one in given.disagreements:
+        lines.append(f"Sources differ on the {_line(one['about'])}:")
+        for value in one["values"]:
+            cited = "".join(f"[{given.quotes[number].citation}]" for number in value["quotes"])
+            lines.append(f"  {_line(value['value'])} {cited}")
+    return lines
 
 
 def explanation(explained: Explained) -> str:
@@ -79,6 +96,8 @@ def _row(hit: Hit, sure: float | None) -> str:
 
 
 def _abstention(given: Answer) -> str:
+    if given.choices:
+        return "\n".join(["Did you mean:", *(f"  {_line(one.text)}" for one in given.choices)])
     lines = ["The sources don't say."]
     if given.nearest:
         lines += ["Closest:", *(f"  {_line(one.text)}" for one in given.nearest)]

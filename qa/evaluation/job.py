@@ -195,9 +195,9 @@ def _left_out(problems: Sequence[ReadError]) -> list[str]:
 
 
 def _turns(asked: Sequence[Labelled]) -> list[str]:
-    """Follow-ups are asked as they stand: conversations are not followed yet."""
+    """How many questions follow on others."""
     number = sum(bool(each.case.history) for each in asked)
     if not number:
         return []
     follow = count(number, "question follows", "questions follow")
-    return [f"{follow} on others; asked as if alone: conversations are not followed yet"]
+    return [f"{follow} on others; what they leave out is taken from there"]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from qa.answerer import Answerer, Explained
@@ -22,7 +23,9 @@ def rows(answerer: Answerer, asked: Sequence[Labelled]) -> list[Row]:
     `took_ms` is null, since times stand in timings.jsonl.
     """
     labels = Labels(answerer.knowledge)
-    explained = answerer.explain_each([each.case.question for each in asked], PASSAGES)
+    histories = [[asdict(turn) for turn in each.case.history] for each in asked]
+    questions = [each.case.question for each in asked]
+    explained = answerer.explain_each(questions, PASSAGES, histories)
     return [_row(one, said, labels) for one, said in zip(asked, explained, strict=True)]
 
 

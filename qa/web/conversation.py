@@ -41,13 +41,24 @@ class Conversation:
     def ask(self, engine: Engine, question: str) -> "Conversation":
         """The conversation with the question answered, or with a notice and nothing lost."""
         try:
-            answer = engine.answer(question)
+            answer = engine.answer(question, self._turns())
         except QuestionError as error:
             return replace(self, notice=str(error))
         except Exception:  # whatever broke, the reader keeps the question and the page
             _log.exception("a question could not be answered")
             return replace(self, notice="This question could not be answered. Ask it again.")
         return Conversation((*self.answers, answer)[-MAX_TURNS:])
+
+    def _turns(self) -> list[dict[str, str]]:
+        """What was said so far; a follow-up that was completed counts as that."""
+        return [
+            turn
+            for answer in self.answers
+            for turn in (
+                {"role": "user", "content": answer.answering or answer.question},
+                {"role": "assistant", "content": answer.text},
+            )
+        ]
 
     def messages(self, knowledge: Knowledge) -> list[Message]:
         """Every turn as the messages of a chat, rendered anew from the values."""

@@ -1,5 +1,6 @@
 """What the page needs of an answerer, and no more, so that tests can give it a small one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from index.documents import Document
@@ -28,8 +29,8 @@ class Engine(Protocol):
     def knowledge(self) -> Knowledge:
         """Where its quotes stand."""
 
-    def answer(self, question: str, /) -> Answer:
-        """What the sources say; QuestionError for a question that is none."""
+    def answer(self, question: str, history: Sequence[Mapping[str, str]], /) -> Answer:
+        """What the sources say, after these turns; QuestionError for a question that is none."""
 
     def examples(self, limit: int, /) -> tuple[str, ...]:
         """At most `limit` questions that the sources answer."""

@@ -22,14 +22,20 @@ def render_question(question: str) -> str:
 
 def render_answer(answer: Answer, passages: Sequence[Suggestion] = ()) -> str:
     """What is said to a question. `passages` are the nearest texts to point at when it abstains."""
-    parts = [_answering(answer)]
+    parts = [_answering(answer), _warning(answer)]
     if answer.answered:
         parts += [_disagreements(answer), _quotes(answer), _sources(answer)]
+    elif answer.reply:
+        parts.append(f'<p dir="auto">{literal(answer.reply)}</p>')
     elif answer.status == "ask_back":
         parts.append('<p class="cw-silence">Did you mean one of these?</p>')
     else:
         parts += ['<p class="cw-silence">The sources don&#39;t say.</p>', _closest(passages)]
     return f'<div class="cw-answer">{"".join(parts)}</div>'
+
+
+def _warning(answer: Answer) -> str:
+    return f'<p class="cw-quiet">{literal(answer.warning)}</p>' if answer.warning else ""
 
 
 def _answering(answer: Answer) -> str:

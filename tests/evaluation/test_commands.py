@@ -160,12 +160,12 @@ def test_a_source_that_is_not_there_is_named_with_its_line(citewell: Citewell) -
     assert "note: left out: questions.csv:2: expects the source 'ferri'" in left.out
 
 
-def test_follow_ups_are_asked_as_they_stand_and_the_report_says_so(citewell: Citewell) -> None:
+def test_the_report_says_that_questions_follow_on_others(citewell: Citewell) -> None:
     Path("q.jsonl").write_text('{"question": "And the boat?", "history": ["Who owns the ferry?"]}')
 
     ran = citewell("eval", "q.jsonl")
 
-    assert "note: 1 question follows on others; asked as if alone" in ran.out
+    assert "note: 1 question follows on others; what they leave out" in ran.out
 
 
 def test_the_next_run_says_whether_it_is_better(citewell: Citewell) -> None:

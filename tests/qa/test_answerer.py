@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from index.documents import Document
+from index.encoding import Stores
 from index.errors import QuestionError, UngroundedError
 from index.knowledge import Knowledge
 from index.lexical import LexicalStore
@@ -145,11 +146,14 @@ def altered(**changes: Any) -> Knowledge:
     """The knowledge base with its last passage, of `TIDES`, not as its document has it."""
     known = knowledge(ENCODER, *DOCUMENTS)
     passages = [*known.passages[:-1], replace(known.passages[-1], **changes)]
-    stores = {
-        "passages": known.passage_store,
-        "sentences": known.sentence_store,
-        "questions": known.question_store,
-    }
+    stores = Stores(
+        {
+            "passages": known.passage_store,
+            "sentences": known.sentence_store,
+            "questions": known.question_store,
+        },
+        {"sentences": known.sentence_tokens, "questions": known.question_tokens},
+    )
     lexical = LexicalStore([passage.encoded_text for passage in known.passages])
     return Knowledge(known.documents, passages, stores, lexical)
 

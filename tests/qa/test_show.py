@@ -164,3 +164,34 @@ def test_an_explanation_of_an_abstention_says_so() -> None:
     assert show.explanation(explained("Who won?")).split("\n")[1].startswith(
         "abstained: confidence 0.0"
     )  # fmt: skip
+
+
+def test_values_that_differ_stand_above_the_quotes_with_their_citations() -> None:
+    values = [{"value": "248 km", "quotes": [0]}, {"value": "250 km", "quotes": [1]}]
+    answer = replace(ANSWERED, disagreements=({"about": "length", "values": values},))
+
+    assert show.answer(answer).startswith(
+        "Sources differ on the length:\n  248 km [1]\n  250 km [2]\n“It is 248 km long.” [1]\n"
+    )
+
+
+def test_what_was_answered_and_a_warning_come_first() -> None:
+    answer = replace(ANSWERED, answering="How long is the zone?", warning="Unknown language.")
+
+    assert show.answer(answer).splitlines()[:2] == [
+        "Answering: How long is the zone?",
+        "Note: Unknown language.",
+    ]
+
+
+def test_small_talk_is_the_reply_alone() -> None:
+    polite = Answer("1", "Hi", "abstained", (), (), 0.1, "gen-1", 1.0, reply="Hello.")
+
+    assert show.answer(polite) == "Hello."
+
+
+def test_a_question_back_lists_what_may_be_meant() -> None:
+    choices = (Suggestion("How long is it?", "a"), Suggestion("How wide is it?", "b"))
+    unsure = Answer("1", "Size?", "ask_back", (), (), 0.4, "gen-1", 1.0, choices=choices)
+
+    assert show.answer(unsure) == "Did you mean:\n  How long is it?\n  How wide is it?"

@@ -129,7 +129,7 @@ class FakeEngine:
         self._answers.update(answers or {})
         self._asked = 0
 
-    def answer(self, question: str, /) -> Answer:
+    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
         if not question.strip():
             raise QuestionError("the question is empty; type one")
         self._asked += 1

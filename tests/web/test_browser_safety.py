@@ -1,6 +1,6 @@
 """Hostile texts in a real browser: nothing runs, nothing loads, nothing covers the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,7 +151,7 @@ def test_an_engine_that_breaks_keeps_the_question(
     serve: Callable[..., Site], visit: Callable[..., Visit]
 ) -> None:
     class Broken(FakeEngine):
-        def answer(self, question: str, /) -> Answer:
+        def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
             if "wide" in question:
                 raise RuntimeError("a secret of the inside")
             return replace(super().answer(question), took_ms=2.0)

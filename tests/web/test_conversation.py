@@ -1,3 +1,5 @@
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from index.errors import QuestionError
@@ -12,7 +14,7 @@ from .fakes import ROUTE, FakeEngine
 class BrokenEngine(FakeEngine):
     """Fails on every question, as a full disk or a bug would make it."""
 
-    def answer(self, question: str, /) -> Answer:
+    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
         raise RuntimeError(f"no answer to {question}")
 
 
@@ -35,6 +37,29 @@ def test_a_question_that_is_none_leaves_a_notice_and_the_earlier_turns() -> None
     assert after.answers == before.answers
     assert after.notice == "the question is empty; type one"
     assert after.ask(engine, "How wide is the zone?").notice == ""
+
+
+class ListeningEngine(FakeEngine):
+    """Keeps the turns that each question came with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[list[Mapping[str, str]]] = []
+
+    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:
+        self.heard.append(list(history))
+        return super().answer(question, history)
+
+
+def test_a_question_comes_with_what_was_said_before() -> None:
+    engine = ListeningEngine()
+
+    Conversation().ask(engine, "How do most people leave?").ask(engine, "And why?")
+
+    assert engine.heard[0] == []
+    assert [turn["role"] for turn in engine.heard[1]] == ["user", "assistant"]
+    assert engine.heard[1][0]["content"] == "How do most people leave?"
+    assert engine.heard[1][1]["content"].startswith(ROUTE)
 
 
 def test_a_failure_is_told_without_its_inside(caplog: pytest.LogCaptureFixture) -> None:

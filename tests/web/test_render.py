@@ -188,3 +188,10 @@ def _answer_quoting(text: str) -> Answer:
 
 def _names(html: str) -> list[str]:
     return [tag for tag, _ in shape.tags(html)]
+
+
+def test_small_talk_gets_its_reply_and_no_word_of_the_sources() -> None:
+    answer = Answer("1", "Hi", "abstained", (), (), 0.1, "gen-1", 1.0, reply="Hello <there>.")
+
+    assert shape.text(render_answer(answer)) == "Hello <there>."
+    assert "<there>" not in render_answer(answer)

@@ -1,0 +1,49 @@
+"""What a person typed, and what is searched for in its place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.encoder import Embedded, Encoder
+from index.knowledge import Knowledge
+from qa.conversation import Completed, Turn, completed
+from qa.question import cleaned
+
+History = Sequence[Mapping[str, str]]  # turns: a "role", user or assistant, and its "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as typed; `completed` where it leans on the conversation before it.
+
+    `text` is what is searched for: whole, its typos mended, a site's synonyms in its own words.
+    """
+
+    question: str
+    text: str
+    completed: Completed | None = None
+
+    @property
+    def answering(self) -> str | None:
+        """The completed question, where it is not the one that was typed."""
+        return self.completed.text if self.completed else None
+
+
+def asked(question: str, history: History, knowledge: Knowledge) -> Asked:
+    """What to search for. Raises QuestionError."""
+    typed = cleaned(question)
+    turns = [Turn(str(turn.get("role")), str(turn.get("content"))) for turn in history]
+    whole = completed(typed, turns) if turns else None
+    mended = knowledge.speller.repaired(whole.text if whole else typed).text
+    return Asked(typed, knowledge.lexical.reworded(mended), whole)
+
+
+def embedded(each: Sequence[Asked], encoder: Encoder) -> Iterator[Embedded]:
+    """The encoded questions, in order; those that stand alone are encoded together."""
+    alone = iter(encoder.embed([one.text for one in each if not one.completed], "query"))
+    for one in each:
+        yield _blended(one.text, one.completed, encoder) if one.completed else next(alone)
+
+
+def _blended(text: str, whole: Completed, encoder: Encoder) -> Embedded:
+    (_, weight), *others = whole.weighed
+    return replace(whole, weighed=((text, weight), *others)).embed(encoder)
