@@ -149,9 +149,7 @@ def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets
         asked = [*conversations(bench, name)]
         _print_searched(name, asked, Search(corpus(bench, name), encoder))
         _print_searched(f"{name} among {', '.join(TOGETHER)}", asked, together)
-    print(
-        "\nstand-alone questions with a stranger's history: mrr@10 without, with; called follow-ups"
-    )
+    print("\nafter a stranger's question: mrr@10 of the last turn, ours unchecked, ours; completed")
     for name in UNRELATED:
         _print_unrelated(bench, name, encoder)
 

@@ -14,10 +14,12 @@ from index.store.base import Rows, Scores, Vectors
 
 Codes = NDArray[np.int8]
 
-# Values of unit vectors in steps of 1/127, in a quarter of the space: a cosine is off by .003 (one
-# standard deviation). Sums of products of such whole numbers are exact in float32 up to 1,000
-# dimensions, so equal texts get equal scores wherever they stand in a matrix.
+# Values of stored vectors in steps of 1/127, in a quarter of the space: a cosine is off by .002
+# (one standard deviation). A question's are taken in steps of 1/65,536. Both are whole numbers
+# then, and no sum of their products passes 127 · 65,536 < 2²⁴, so it is exact in float32: equal
+# texts get equal scores wherever they stand in a matrix.
 _STEPS = 127
+_FINE_STEPS = 65_536
 
 
 def to_codes(vectors: Vectors) -> Codes:
@@ -50,19 +52,20 @@ class TokenStore:
         """The tokens of one row."""
         return self._codes[self._first[number] : self._first[number + 1]]
 
-    def nearest(self, asked: Codes, rows: Rows) -> Scores:
+    def nearest(self, asked: Vectors, rows: Rows) -> Scores:
         """The greatest cosine of each token of a question with one of each row.
 
-        `asked` is (t, dim), t at least 1; the result is (len(rows), t).
+        `asked` is (t, dim) of unit length, t at least 1; the result is (len(rows), t).
         """
         if not len(rows):
             return np.empty((0, len(asked)), np.float32)
         counts = self._first[rows + 1] - self._first[rows]
         starts = np.cumsum(counts) - counts
         places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
-        products = self._codes[places].astype(np.float32) @ asked.T.astype(np.float32)
+        fine = np.rint(asked * np.float32(_FINE_STEPS))
+        products = self._codes[places].astype(np.float32) @ fine.T
         nearest = np.maximum.reduceat(products, starts, axis=0)
-        return np.asarray(nearest / _STEPS**2, np.float32)
+        return np.asarray(nearest / (_STEPS * _FINE_STEPS), np.float32)
 
     def to_bytes(self) -> bytes:
         """All of it as bytes; the same for the same content."""

@@ -25,7 +25,8 @@ class Asked:
     @property
     def answering(self) -> str | None:
         """The completed question, where it is not the one that was typed."""
-        return self.completed.text if self.completed else None
+        whole = self.completed.text if self.completed else self.question
+        return whole if whole != self.question else None
 
 
 def asked(question: str, history: History, knowledge: Knowledge) -> Asked:

@@ -11,7 +11,6 @@ from index.knowledge import Knowledge
 from index.lexical import Weights
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
-from index.tokens import Codes, to_codes
 from qa.hit import Hit, Match
 from qa.ranking import WORDING_WEIGHT, Parts, Words, owned
 
@@ -87,7 +86,7 @@ class Retriever:
         parts = self._parts(rows, asked.vector, bm25, lexical.coverage(lexical.weigh(question)))
         # A question without a word has no token; then nothing is worded like it.
         none = np.zeros((1, asked.vector.size), np.float32)
-        tokens = to_codes(asked.tokens if len(asked.tokens) else none)
+        tokens = asked.tokens if len(asked.tokens) else none
         scores = parts.weighted()
         read = _greatest(scores, _READ)
         words = self._words(rows[read], tokens)
@@ -110,7 +109,7 @@ class Retriever:
             coverage[rows],
         )
 
-    def _words(self, rows: Rows, tokens: Codes) -> Words:
+    def _words(self, rows: Rows, tokens: Vectors) -> Words:
         knowledge = self.knowledge
         return Words(
             owned(
@@ -161,7 +160,7 @@ class Ranked:
     """
 
     question: str
-    tokens: Codes
+    tokens: Vectors
     rows: Rows
     parts: Parts
     scores: Scores

@@ -53,13 +53,13 @@ def test_a_build_says_what_it_made(
         f"{out}: 1 FAQ entry and 1 article\n2 passages: 0 unchanged, 2 new, 0 removed (gen-1)\n",
         "",
     )
-    # Two passages, two sentences and a question; the shorter a text, the sooner it is encoded.
+    # A question and two passages, token by token, then two sentences; the shorter, the sooner.
     assert keyword_model.calls == [
-        "The tide turns at noon.",
-        "The ferry leaves at nine.",
         "When does the ferry leave?",
         "Tides\nThe tide turns at noon.",
         "When does the ferry leave?\nThe ferry leaves at nine.",
+        "The tide turns at noon.",
+        "The ferry leaves at nine.",
     ]
 
 
@@ -80,7 +80,7 @@ def test_building_after_a_change_encodes_only_that(
     ran = citewell("build", sources, "--out", kb)
 
     assert ran.out.splitlines()[1] == "2 passages: 1 unchanged, 1 new, 1 removed (gen-2)"
-    assert keyword_model.calls == ["The tide turns at dawn.", "Tides\nThe tide turns at dawn."]
+    assert keyword_model.calls == ["Tides\nThe tide turns at dawn.", "The tide turns at dawn."]
 
 
 def test_building_after_a_removal_says_so(citewell: Citewell, kb: Path, sources: Path) -> None:

@@ -163,7 +163,7 @@ class _Said:
         people = names(self.answer)[:1]
         if self.person or (people and _asks_who(self.question)):
             return self.person or people[0]
-        named = [known for known in self.topic.subjects if names(known)]
+        named = [known for known in self.topic.subjects if names(known) == [known]]
         return next(iter(named or people), self.topic.subject)
 
 

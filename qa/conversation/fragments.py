@@ -15,8 +15,14 @@ _ADVERBIAL = frozenset(["when", "where", "how", "why"])
 def parts(message: str) -> tuple[str, str, str]:
     """What opens a message, its first question, or else its last sentence, and what follows."""
     spans = sentence_spans(message)
-    start, end = next((span for span in spans if message[: span[1]].endswith("?")), spans[-1])
+    questions = (span for span in spans if _asks(message[span[0] : span[1]]))
+    start, end = next(questions, spans[-1])
     return message[:start], message[start:end], message[end:]
+
+
+def _asks(sentence: str) -> bool:
+    """Whether it is a question and more than "Really?"."""
+    return sentence.endswith("?") and len(words_of(sentence)) > 1
 
 
 def instead_asked(question: str) -> str:

@@ -62,7 +62,10 @@ def subject(text: str) -> str:
     words = words_of(text)
     if len(words) <= _TITLE_WORDS and all(w.tells or w.low in _IN_TITLES for w in words):
         return _title(text)
-    return subject_in_place(text) or next(iter(names(text)), "") or _last_object(text, words)
+    if found := subject_in_place(text):
+        return found
+    last = _last_object(text, words)
+    return last if names(last) else next(iter(names(text)), last)
 
 
 def _title(text: str) -> str:

@@ -318,5 +318,6 @@ def test_ctrl_c_is_remembered_until_the_batch_is_done() -> None:
 def test_a_second_ctrl_c_stops_at_once() -> None:
     with interruptible(), pytest.raises(KeyboardInterrupt):  # noqa: PT012
         os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)  # two at once may arrive as one
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(1)
