@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 import qa
 from index.build import build
 from index.encoder import SentenceTransformerEncoder
 from qa.cli import main
 from tests.keyword_encoder import KeywordEncoder
+
+settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
+settings.load_profile("untimed")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

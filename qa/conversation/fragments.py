@@ -83,10 +83,10 @@ def _being(words: Sequence[Word]) -> str:
 def _asked_anew(asking: str, last: str) -> str:
     """The last question with "when" for "where" and the like; beside it where it allows none."""
     words = words_of(last)
-    verb = next((i for i, word in enumerate(words) if word.low in VERBS), len(words))
+    verb = next((i for i, word in enumerate(words) if word.low in VERBS), None)
     if verb == 0 or (verb == 1 and words[0].low in _ADVERBIAL):
         return f"{asking} {_lowered(last[words[verb].start :])}?"
-    return f"{asking} ({_lowered(last)})?"
+    return f"{asking} ({_lowered(last)})?" if words else ""
 
 
 def _lowered(text: str) -> str:
