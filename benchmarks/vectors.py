@@ -3,7 +3,7 @@
 import hashlib
 import io
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,32 +34,38 @@ class RememberingEncoder:
 
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
         """See `Encoder`."""
-        keys = [hashlib.sha256(text.encode()).digest() for text in passages]
-        missing = {k: t for k, t in zip(keys, passages, strict=True) if self._row(k) is None}
-        if missing:
-            rows = self._encoder.encode_passages(list(missing.values()))
-            pairs = ((k, row.tobytes()) for k, row in zip(missing, rows, strict=True))
-            self._kept.executemany("insert or ignore into vectors values (?, ?)", pairs)
-            self._kept.commit()
-        return np.stack([np.frombuffer(self._row(key) or b"", np.float32) for key in keys])
+
+        def encode(texts: Sequence[str]) -> Iterable[bytes]:
+            return (row.tobytes() for row in self._encoder.encode_passages(texts))
+
+        kept = self._remembered("vectors", passages, encode)
+        return np.stack([np.frombuffer(row, np.float32) for row in kept])
 
     def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
         """See `Encoder`; tokens are kept in eight bits a value, as a knowledge base keeps them."""
+
+        def encode(texts: Sequence[str]) -> Iterable[bytes]:
+            return map(to_bytes, self._encoder.embed(texts, role))
+
+        return [*map(from_bytes, self._remembered("readings", texts, encode))]
+
+    def _remembered(
+        self,
+        table: str,
+        texts: Sequence[str],
+        encode: Callable[[Sequence[str]], Iterable[bytes]],
+    ) -> list[bytes]:
+        """What a table holds for each text; what it lacks is encoded first and kept."""
         keys = [hashlib.sha256(text.encode()).digest() for text in texts]
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if self._read(k) is None}
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if self._row(table, k) is None}
         if missing:
-            read = self._encoder.embed(list(missing.values()), role)
-            rows = [(k, to_bytes(one)) for k, one in zip(missing, read, strict=True)]
-            self._kept.executemany("insert or ignore into readings values (?, ?)", rows)
+            rows = zip(missing, encode([*missing.values()]), strict=True)
+            self._kept.executemany(f"insert or ignore into {table} values (?, ?)", rows)
             self._kept.commit()
-        return [from_bytes(self._read(key) or b"") for key in keys]
+        return [self._row(table, key) or b"" for key in keys]
 
-    def _read(self, key: bytes) -> bytes | None:
-        found = self._kept.execute("select row from readings where text = ?", (key,)).fetchone()
-        return found[0] if found else None
-
-    def _row(self, key: bytes) -> bytes | None:
-        found = self._kept.execute("select row from vectors where text = ?", (key,)).fetchone()
+    def _row(self, table: str, key: bytes) -> bytes | None:
+        found = self._kept.execute(f"select row from {table} where text = ?", (key,)).fetchone()
         return found[0] if found else None
 
 

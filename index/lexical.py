@@ -19,7 +19,6 @@ __all__ = [
     "content_stems",
     "content_words",
     "function_words",
-    "share",
     "stems",
     "words",
 ]
@@ -82,25 +81,6 @@ def content_stems(text: str) -> list[str]:
     return stemmed(content_words(text) or words(text))
 
 
-def share(asked: Weights, text: str) -> float:
-    """The share of a question's weight that an English text holds, no synonyms counted."""
-    return _share(asked, _stem_set(text))
-
-
-@lru_cache(maxsize=20_000)  # the same sentences come up again and again
-def _stem_set(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
-
-
-def _share(asked: Weights, held: frozenset[str]) -> float:
-    total = found = 0.0
-    for stem, weight in asked.items():  # in the question's order: a sum of another may differ
-        total += weight
-        if stem in held:
-            found += weight
-    return found / (total or 1.0)
-
-
 class LexicalStore:
     """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza).
 
@@ -126,6 +106,7 @@ class LexicalStore:
         self._prepare()
 
     def _prepare(self) -> None:
+        # The same sentences come up again and again.
         self._stem_set = lru_cache(maxsize=20_000)(lambda text: frozenset(self.stems(text)))
         self._learn_rarity()
 
@@ -153,7 +134,13 @@ class LexicalStore:
 
     def share(self, asked: Weights, text: str) -> float:
         """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has none."""
-        return _share(asked, self._stem_set(text))
+        held = self._stem_set(text)
+        total = found = 0.0
+        for stem, weight in asked.items():  # in the question's order: a sum of another may differ
+            total += weight
+            if stem in held:
+                found += weight
+        return found / (total or 1.0)
 
     def coverage(self, asked: Weights) -> Scores:
         """The `share` of every row, shape (n,)."""

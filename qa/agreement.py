@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from index.documents import Document
 from index.lexical import content_stems
+from qa import evidence
 from qa.dates import sought_date
-from qa.evidence import fit
 from qa.hit import Hit
 from qa.names import sought_name
 from qa.quantities import sought_quantity
@@ -33,8 +33,6 @@ ECHO = 0.8
 
 # Words that pick one of several: "the last time" is not any time, so a statement must say it too.
 _ORDERING = frozenset(map(stem, ("first", "last", "latest", "earliest", "next", "second", "third")))
-
-_QUESTION_MARKS = ("?", "？", "؟")
 
 # Words that open a question to be answered by yes or no, and those that say no.
 _OPENING = "is are was were do does did can could will would should may must has have"
@@ -107,11 +105,7 @@ _Source = tuple[_Given, ...]
 
 def statements(hit: Hit) -> tuple[int, ...]:
     """The numbers of a hit's sentences to compare with others', those that fit best first."""
-    fits = {
-        number: fit(match)
-        for number, match in enumerate(hit.sentences)
-        if not hit.passage.sentence(number).endswith(_QUESTION_MARKS)
-    }
+    fits = evidence.statements(hit)
     return tuple(sorted(fits, key=lambda number: -fits[number])[:STATEMENTS])
 
 

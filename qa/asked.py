@@ -25,8 +25,7 @@ class Asked:
     @property
     def answering(self) -> str | None:
         """The completed question, where it is not the one that was typed."""
-        whole = self.completed.text if self.completed else self.question
-        return whole if whole != self.question else None
+        return self.completed.answering if self.completed else None
 
 
 def asked(question: str, history: History, knowledge: Knowledge) -> Asked:

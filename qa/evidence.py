@@ -58,11 +58,7 @@ def evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
 def _best(hit: Hit) -> Evidence | None:
     """The best statement of a hit, or the whole of an FAQ entry that was found by its question."""
     passage = hit.passage
-    fits = {
-        number: fit(match)
-        for number, match in enumerate(hit.sentences)
-        if not passage.sentence(number).endswith(_QUESTION_MARKS)
-    }
+    fits = statements(hit)
     if not fits:
         return None
     best = max(fits, key=fits.__getitem__)
@@ -70,6 +66,15 @@ def _best(hit: Hit) -> Evidence | None:
         start, end = passage.sentences[0][0], passage.sentences[-1][1]
         return Evidence(hit, start, end, fit(hit.question))
     return Evidence(hit, *passage.sentences[best], fits[best])
+
+
+def statements(hit: Hit) -> dict[int, float]:
+    """The numbers of a hit's sentences that are no questions, each with its fit."""
+    return {
+        number: fit(match)
+        for number, match in enumerate(hit.sentences)
+        if not hit.passage.sentence(number).endswith(_QUESTION_MARKS)
+    }
 
 
 def fit(match: Match) -> float:

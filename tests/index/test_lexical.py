@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LexicalStore, content_stems, function_words, share, stems, words
+from index.lexical import LexicalStore, content_stems, function_words, stems, words
 from index.stemming import stemmed, vocabulary
 
 TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
@@ -147,7 +147,6 @@ def test_a_text_holds_a_share_of_the_questions_words_by_rarity(
 ) -> None:
     store = LexicalStore(["fog tide", "fog boat", "fog"])
 
-    assert share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)
     assert store.share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)
 
 
