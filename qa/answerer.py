@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.encoder import Encoder
@@ -12,25 +12,26 @@ from index.knowledge import Knowledge
 from index.language import question_warning
 from index.passages import Passage
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.asked import Asked, History, asked, embedded
+from qa.asked import History
 from qa.comparison import compared
-from qa.confidence import PASSAGES_READ, SHIPPED, Calibration, judged
+from qa.confidence import PASSAGES_READ, SHIPPED, Calibration
 from qa.evidence import Evidence, evidence
+from qa.finder import Finder, Found
 from qa.hit import Hit
 from qa.links import citation_link
-from qa.retriever import Ranked, Retriever
 from qa.small_talk import SmallTalk
 
 # What is offered beside an answer, or in place of one, is at least on a neighbouring topic; a
 # judgement, measured on no set yet.
-_HITS = 10  # passages that are looked into
 _NEAREST = 2
 _RELATED = 3
 _OFFERED_FROM = 0.35  # cosine
-# Ask back where two entries' questions or more are this near, and within this of the nearest. On
-# covid-faq-en it does so for 10 of 19 questions that would meet silence, and the right entry is
-# offered for 8; of 150 questions of squad2, which it has no answer to, for 7.
-_MEANT_FROM = 0.45  # cosine
+# Ask back where the confidence comes near the line, and two entries' questions or more are this
+# near, and within this of the nearest. On covid-faq-en it does so for 5 of 15 questions that would
+# meet silence, each time offering the right entry; of 150 questions of squad2, which it has no
+# answer to, for 3.
+_ASK_FROM = 0.6  # of the line
+_MEANT_FROM = 0.5  # cosine
 _MEANT_WITHIN = 0.1
 _CHOICES = 3
 _SILENT = SmallTalk({})
@@ -55,7 +56,8 @@ class Explained:
         """What an abstention would have quoted, had the line been just low enough."""
         if self.answer.answered:
             return ()
-        return evidence([self.hits[self.confidences.index(max(self.confidences))]])
+        surest = self.hits[self.confidences.index(max(self.confidences))]
+        return evidence([surest], self.answer.answering or self.answer.question)
 
 
 class Answerer:
@@ -72,7 +74,7 @@ class Answerer:
         self.knowledge = knowledge
         self.encoder = encoder
         self.calibration = calibration
-        self._retriever = Retriever(knowledge, encoder)
+        self.finder = Finder(knowledge, encoder, calibration)
 
     def answer(self, question: str, history: History = ()) -> Answer:
         """Quotes that answer the question, or an abstention. Raises QuestionError.
@@ -99,49 +101,61 @@ class Answerer:
         `took_ms` is a question's own part alone, without encoding and searching where there are
         several. Raises QuestionError.
         """
-        started = time.perf_counter()
         turns = histories or [()] * len(questions)
-        each = [asked(*pair, self.knowledge) for pair in zip(questions, turns, strict=True)]
-        read = list(embedded(each, self.encoder))
-        all_ranked = self._retriever.ranked([one.text for one in each], read)
-        explained = []
-        for one, ranked in zip(each, all_ranked, strict=True):
-            explained.append(self._explained(one, ranked, depth, started))
+        started, explained = time.perf_counter(), []
+        for found in self.finder.find(questions, turns):
+            explained.append(self._explained(found, depth, started))
             started = time.perf_counter()
         return tuple(explained)
 
-    def _explained(self, one: Asked, ranked: Ranked, depth: int, started: float) -> Explained:
-        hits = self._retriever.hits(ranked, _HITS)
-        confidences = judged(hits, self.calibration)
-        line = self.calibration.answer_from
-        reply = self._small_talk.reply(one.question) or ""
-        judged_hits = zip(hits, confidences, strict=False)
-        found = () if reply else evidence([hit for hit, sure in judged_hits if sure >= line])
-        differing: tuple[dict[str, Any], ...] = ()
-        if found:
-            read = hits[:PASSAGES_READ]
-            found, differing = compared(ranked.question, read, found, self.knowledge)
-        choices = () if found or reply else _choices(hits)
+    def _explained(self, seen: Found, depth: int, started: float) -> Explained:
+        reply = self._small_talk.reply(seen.asked.question) or ""
+        found, differing = ((), ()) if reply else self._evidence(seen)
         quotes, citations = self._grounded(found)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
-            question=one.question,
-            status="answered" if found else "ask_back" if choices else "abstained",
+            question=seen.asked.question,
+            status="answered" if found else "abstained",
             quotes=quotes,
             citations=citations,
-            confidence=round(max(confidences), 4),
+            confidence=round(seen.sure, 4),
             generation=self.knowledge.generation,
-            took_ms=round(1000 * (time.perf_counter() - started), 1),
-            answering=one.answering,
+            took_ms=0.0,
+            answering=seen.asked.answering,
             disagreements=differing,
-            choices=choices,
-            nearest=() if found or reply or choices else self._nearest(hits),
-            related=self._related(hits, found),
+            related=self._related(seen.hits, found),
             reply=reply,
-            warning=question_warning(one.question, self.encoder.name) or "",
+            warning=question_warning(seen.asked.question, self.encoder.name) or "",
         )
-        ranking = tuple(self._retriever.scored(ranked, depth))
-        return Explained(answer, hits, confidences, line, ranking)
+        if not found and not reply:
+            answer = self._unanswered(answer, seen)
+        answer = replace(answer, took_ms=round(1000 * (time.perf_counter() - started), 1))
+        ranking = tuple(self.finder.retriever.scored(seen.ranked, depth))
+        line = self.calibration.answer_from
+        return Explained(answer, seen.hits, seen.confidences, line, ranking)
+
+    def _evidence(self, seen: Found) -> tuple[Sequence[Evidence], tuple[dict[str, Any], ...]]:
+        """What to quote, and where the sources differ; nothing where no hit reaches the line."""
+        line, question = self.calibration.answer_from, seen.asked.text
+        judged = zip(seen.hits, seen.confidences, strict=False)
+        found = evidence([hit for hit, sure in judged if sure >= line], question)
+        if not found:
+            return (), ()
+        return compared(question, seen.hits[:PASSAGES_READ], found, self.knowledge)
+
+    def _unanswered(self, answer: Answer, seen: Found) -> Answer:
+        """What to say in place of an answer: what may be meant, or what was looked for."""
+        near = seen.sure >= _ASK_FROM * self.calibration.answer_from
+        choices = _choices(seen.hits) if near else ()
+        held = self.knowledge.lexical.held(seen.asked.text)
+        return replace(
+            answer,
+            status="ask_back" if choices else "abstained",
+            choices=choices,
+            nearest=() if choices else self._nearest(seen.hits),
+            looked_for=tuple(held),
+            not_found=tuple(word for word, anywhere in held.items() if not anywhere),
+        )
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""

@@ -28,13 +28,20 @@ class Asked:
         return self.completed.answering if self.completed else None
 
 
-def asked(question: str, history: History, knowledge: Knowledge) -> Asked:
-    """What to search for. Raises QuestionError."""
+def asked(question: str, history: History, knowledge: Knowledge) -> tuple[Asked, ...]:
+    """What to search for: the question as typed and, where it may lean on the conversation, whole.
+
+    Raises QuestionError.
+    """
     typed = cleaned(question)
     turns = [Turn(str(turn.get("role")), str(turn.get("content"))) for turn in history]
     whole = completed(typed, turns) if turns else None
-    mended = knowledge.speller.repaired(whole.text if whole else typed).text
-    return Asked(typed, knowledge.lexical.reworded(mended), whole)
+    alone = Asked(typed, _searched(typed, knowledge))
+    return (alone, Asked(typed, _searched(whole.text, knowledge), whole)) if whole else (alone,)
+
+
+def _searched(text: str, knowledge: Knowledge) -> str:
+    return knowledge.lexical.reworded(knowledge.speller.repaired(text).text)
 
 
 def embedded(each: Sequence[Asked], encoder: Encoder) -> Iterator[Embedded]:

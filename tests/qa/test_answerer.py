@@ -94,6 +94,8 @@ def test_an_unknown_question_is_abstained_from_and_cites_nothing(answerer: Answe
     assert (answer.status, answer.text) == ("abstained", "")
     assert (answer.quotes, answer.citations) == ((), ())
     assert (answer.nearest, answer.related, answer.choices) == ((), (), ())
+    assert answer.looked_for == ("won", "1998", "world", "cup")
+    assert answer.not_found == answer.looked_for
 
 
 def test_an_abstention_offers_what_comes_nearest(answerer: Answerer) -> None:
@@ -138,7 +140,7 @@ def test_an_answer_comes_with_its_hits_and_the_confidence_in_each(answerer: Answ
     known = answerer.knowledge
     hits = Retriever(known, ENCODER).retrieve("When does the tide turn?")
     assert explained.hits == hits
-    assert explained.confidences == judged(hits)
+    assert explained.confidences == judged(explained.answer.question, hits)
     assert explained.answer.confidence == round(max(explained.confidences), 4)
 
 

@@ -37,7 +37,7 @@ def test_sources_that_agree_change_nothing() -> None:
 
 
 def test_a_typo_is_mended_for_the_search_and_shown_as_typed() -> None:
-    one = asked("How long is the brigde?", (), KNOWN)
+    (one,) = asked("How long is the brigde?", (), KNOWN)
 
     assert (one.question, one.text, one.answering) == (
         "How long is the brigde?",

@@ -1,0 +1,67 @@
+"""A question to what is found for it, as typed or completed from its conversation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.encoder import Encoder
+from index.knowledge import Knowledge
+from qa.asked import Asked, History, asked, embedded
+from qa.confidence import SHIPPED, Calibration, judged
+from qa.conversation import stands_alone
+from qa.hit import Hit
+from qa.retriever import Ranked, Retriever
+
+HITS = 10  # passages that are looked into
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidates for one reading of a question, the best as hits, the confidence in each."""
+
+    asked: Asked
+    ranked: Ranked
+    hits: tuple[Hit, ...]
+    confidences: tuple[float, ...]
+
+    @property
+    def sure(self) -> float:
+        """The confidence that the sources answer it."""
+        return max(self.confidences)
+
+
+class Finder:
+    """Finds what one knowledge base holds for a question. Safe to call from several threads."""
+
+    def __init__(
+        self, knowledge: Knowledge, encoder: Encoder, calibration: Calibration = SHIPPED
+    ) -> None:
+        self._knowledge = knowledge
+        self._encoder = encoder
+        self._calibration = calibration
+        self.retriever = Retriever(knowledge, encoder)
+
+    def find(self, questions: Sequence[str], histories: Sequence[History]) -> Iterator[Found]:
+        """What is found for each after its turns; all are encoded and searched together.
+
+        A question that can be completed is searched for both ways, and what is surer counts.
+        Raises QuestionError.
+        """
+        pairs = zip(questions, histories, strict=True)
+        each = [asked(*pair, self._knowledge) for pair in pairs]
+        read = [reading for readings in each for reading in readings]
+        found = self._read(read)
+        for readings in each:
+            yield _surest([next(found) for _ in readings])
+
+    def _read(self, readings: Sequence[Asked]) -> Iterator[Found]:
+        encoded = list(embedded(readings, self._encoder))
+        all_ranked = self.retriever.ranked([one.text for one in readings], encoded)
+        for one, ranked in zip(readings, all_ranked, strict=True):
+            hits = self.retriever.hits(ranked, HITS)
+            yield Found(one, ranked, hits, judged(one.text, hits, self._calibration))
+
+
+def _surest(readings: Sequence[Found]) -> Found:
+    """The question completed, where it can be, unless it is surer as typed."""
+    alone, whole = readings[0], readings[-1]
+    return alone if stands_alone(alone.sure, whole.sure) else whole
