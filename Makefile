@@ -1,6 +1,6 @@
 # make run    the chat page on the seeds; prints its address
 # make test   lint, types, unit and browser tests
-# Both set up what they need in .venv first; the rest is for contributors.
+# Both set up what they need in .venv first; the rest is for contributors: make fit, make quality.
 
 PYTHON ?= python3
 PORT ?= 7860
@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(if $(MAKE_TERMOUT),,--quiet) \
 	--constraint constraints.txt
 
-.PHONY: run test check format chromium lock clean
+.PHONY: run test check format chromium lock fit quality clean
 
 run: $(VENV)/.installed
 	$(BIN)/citewell build seeds --out kb
@@ -51,6 +51,18 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 # Every version in use, as the next machine will get it.
 lock: $(VENV)/.installed-dev
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+
+# The question sets to fit on and to measure with.
+BENCH ?= ../shared/bench
+
+# The weights of qa/fitted.json, with how they were fitted.
+fit: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.ranking $(BENCH) --keep
+	$(BIN)/python -m benchmarks.confidence $(BENCH) --keep
+
+# All that is promised of answers in one table.
+quality: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.quality $(BENCH)
 
 clean:
 	rm -rf $(VENV) kb .cache build *.egg-info

@@ -15,13 +15,13 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
 from benchmarks.retrieval import DEPTH, auroc
-from benchmarks.sets import QuestionSet, _document, load, records, said_answerable
+from benchmarks.sets import QuestionSet, document, load, records, said_answerable, turns
 from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.documents import Document
@@ -102,7 +102,7 @@ class Search:
         hits = self._retriever.retrieve(question, 3 * DEPTH)
         ranking = list(dict.fromkeys(hit.passage.document_id for hit in hits))[:DEPTH]
         places = (1 / (i + 1) for i, d in enumerate(ranking) if d in asked.relevant)
-        return Found(next(places, 0.0), max(judged(hits)))
+        return Found(next(places, 0.0), max(judged(question, hits)))
 
 
 Way = Callable[[Search, Asked], Found]
@@ -157,8 +157,8 @@ def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets
 def corpus(bench: Path, name: str) -> Iterator[Document]:
     """The documents of a set, their ids led by its name."""
     for record in records(bench / name / "corpus.jsonl"):
-        document = _document(record, faq=False)
-        yield replace(document, id=f"{name}:{document.id}")
+        found = document(record, faq=False)
+        yield replace(found, id=f"{name}:{found.id}")
 
 
 def conversations(bench: Path, name: str) -> Iterator[Asked]:
@@ -167,7 +167,7 @@ def conversations(bench: Path, name: str) -> Iterator[Asked]:
     for record in records(bench / name / "queries.jsonl"):
         yield Asked(
             record["text"],
-            _turns(record["history"]),
+            tuple(Turn(**said) for said in turns(record["history"])),
             frozenset(relevant.get(record["_id"], ())),
             said_answerable(record),
             {key: record[key] for key in REWRITES if key in record},
@@ -182,20 +182,6 @@ def _relevant(qrels: Path, name: str) -> dict[str, set[str]]:
                 if int(row["score"]) > 0:
                     relevant.setdefault(row["query-id"], set()).add(f"{name}:{row['corpus-id']}")
     return relevant
-
-
-def _turns(history: Sequence[Any]) -> tuple[Turn, ...]:
-    """Speakers are told apart by name in mtrag, elsewhere by turns.
-
-    canard's conversations begin with the title and a heading of the article that they are about.
-    """
-    roles = {"user": "user", "agent": "assistant"}
-    return tuple(
-        Turn(roles[said["speaker"]], said["text"])
-        if isinstance(said, dict)
-        else Turn("assistant" if number % 2 else "user", said)
-        for number, said in enumerate(history)
-    )
 
 
 def _print_canard(asked: Sequence[Asked]) -> None:
@@ -243,9 +229,23 @@ def _print_searched(name: str, asked: Sequence[Asked], search: Search) -> None:
         area = auroc([f.sure for f in found], silent)
         line = f"{label:18}  {means[label]:.3f}   {first:.3f}        {area:.3f}"
         print(line.replace("nan", "–"), flush=True)
-    if gap := means.get("rewrite", means["last turn"]) - means["last turn"]:
-        closed = (means["ours"] - means["last turn"]) / gap
-        print(f"people gain {gap:+.3f}, of which ours closes {closed:.0%}")
+    if "rewrite" in means:
+        share = closed(means["last turn"], means["ours"], means["rewrite"])
+        print(f"of what people gain ours closes {share:.0%}")
+
+
+def gap(search: Search, asked: Sequence[Asked]) -> tuple[float, float, float]:
+    """The mrr@10 of the last turn alone, of ours and, where there are any, of people's rewrites."""
+    answerable = [a for a in asked if a.answerable and a.relevant]
+    ways: list[Way] = [last_turn, ours]
+    ways += [rewritten("rewrite")] if "rewrite" in asked[0].rewrites else []
+    means = [_mean([way(search, a) for a in answerable]) for way in ways]
+    return means[0], means[1], means[-1]
+
+
+def closed(alone: float, completed_: float, people: float) -> float:
+    """The share of the gap between the last turn alone and people's rewrites that is closed."""
+    return (completed_ - alone) / (people - alone)
 
 
 def _ways(asked: Asked) -> dict[str, Way]:
@@ -263,12 +263,17 @@ def _mean(found: Sequence[Found]) -> float:
 
 
 def _print_unrelated(bench: Path, name: str, encoder: Encoder) -> None:
-    questions = load(bench, name)
-    asked = [*_after_strangers(questions)]
-    search = Search(questions.documents, encoder)
-    means = (_mean([way(search, a) for a in asked]) for way in (last_turn, unchecked, ours))
+    asked, means = unrelated(load(bench, name), encoder)
     called = sum(whole(a) != a.text for a in asked)
     print(name.ljust(16), *(f"{mean:.4f}" for mean in means), f" {called} of {len(asked)}")
+
+
+def unrelated(questions: QuestionSet, encoder: Encoder) -> tuple[list[Asked], list[float]]:
+    """Questions after a stranger's; the mrr@10 of the last turn, ours unchecked, and ours."""
+    asked = [*_after_strangers(questions)]
+    search = Search(questions.documents, encoder)
+    ways = (last_turn, unchecked, ours)
+    return asked, [_mean([way(search, a) for a in asked]) for way in ways]
 
 
 def _after_strangers(questions: QuestionSet) -> Iterator[Asked]:

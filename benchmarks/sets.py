@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,25 @@ import numpy as np
 from index.documents import Block, Document
 
 LIMIT = 600  # questions of a kind that are measured, chosen with a fixed seed
+ROLES = {"user": "user", "agent": "assistant"}
 FAQ_SETS = {"covid-faq-en", "covid-faq-de", "stackfaq"}  # their titles are questions
+
+Turn = Mapping[str, str]  # a "role", user or assistant, and its "content"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One labelled question: `relevant` holds the ids of the documents that answer it.
 
-    `answerable` is None where that is open. `answers` are gold answers, if there are any.
+    `answerable` is None where that is open. `answers` are gold answers, if there are any; `history`
+    is what was said before it.
     """
 
     text: str
     relevant: frozenset[str]
     answerable: bool | None
     answers: tuple[str, ...]
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def load(bench: Path, name: str) -> QuestionSet:
     """Read one set, at most LIMIT questions of each kind (numpy's generator, seed 0)."""
     folder = bench / name
     faq = name in FAQ_SETS
-    documents = tuple(_document(record, faq) for record in records(folder / "corpus.jsonl"))
+    documents = tuple(document(record, faq) for record in records(folder / "corpus.jsonl"))
     known = {document.id for document in documents}
     relevant = _relevant(folder / "qrels.tsv", known)
     questions = [_question(record, relevant) for record in records(folder / "queries.jsonl")]
@@ -54,7 +59,8 @@ def load(bench: Path, name: str) -> QuestionSet:
     )
 
 
-def _document(record: dict[str, Any], faq: bool) -> Document:
+def document(record: dict[str, Any], faq: bool) -> Document:
+    """A record of a corpus as one paragraph, or one FAQ entry."""
     title = record.get("title", "").strip()
     text = record["text"].strip() or title  # stackfaq has questions alone
     return Document(
@@ -74,7 +80,20 @@ def _question(record: dict[str, Any], relevant: dict[str, frozenset[str]]) -> Qu
         relevant.get(record["_id"], frozenset()) if answerable is not None else frozenset(),
         answerable,
         tuple(record.get("answers", ())),
+        tuple(turns(record.get("history", ()))),
     )
+
+
+def turns(history: Sequence[Any]) -> Iterable[Turn]:
+    """Speakers are told apart by name in mtrag, elsewhere by turns.
+
+    canard's conversations begin with the title and a heading of the article that they are about.
+    """
+    for number, said in enumerate(history):
+        if isinstance(said, dict):
+            yield {"role": ROLES[said["speaker"]], "content": said["text"]}
+        else:
+            yield {"role": "assistant" if number % 2 else "user", "content": said}
 
 
 def said_answerable(record: dict[str, Any]) -> bool | None:

@@ -4,31 +4,25 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answer_type import supported
 from qa.hit import Hit
+from qa.weights import CONFIDENCE, RANKING
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What the decision rests on; absolute: none depends on what else was found.
 
-    `meaning`, `focus` and `wording` as in `Hit`; `coverage` is the most that any one sentence, or
-    question, of the passage holds of the question's words, rare ones counting more.
+    `similarity` sums the cosines that rank a hit, with the same weights; words in common are left
+    out of it, for BM25 is relative. `coverage` is the most that any one sentence, or question, of
+    the passage holds of the question's words, rare ones counting more. `unsupported` is 1 where the
+    question asks for a kind of thing, as a number or a date, and the passage holds none; else 0.
     """
 
-    meaning: float
-    focus: float
+    similarity: float
     coverage: float
-    wording: float
+    unsupported: float = 0.0
 
-
-# Logistic regression, fitted by `python -m benchmarks.confidence` on squad2, clapnq,
-# hint3-curekart and mtrag, each set and each outcome weighing the same.
-INTERCEPT = -4.98
-WEIGHTS = Signals(meaning=3.74, focus=2.64, coverage=1.05, wording=1.52)
-# Answer from here up; below, say that the sources don't. Chosen by the same command: the share
-# answered of the answerable less that of the unanswerable, averaged over the sets, is greatest at
-# .45 (.502) and .50 (.501); a wrong answer costs more than a silence, so the higher.
-ANSWER_FROM = 0.5
 
 # Hits that are looked at closely. The right document is among them for .96 of the answerable
 # questions of benchmarks/retrieval.py (macro hit@5).
@@ -46,7 +40,7 @@ class Calibration:
 
     slope: float = 1.0
     intercept: float = 0.0
-    answer_from: float = ANSWER_FROM
+    answer_from: float = CONFIDENCE.answer_from
 
     def __post_init__(self) -> None:
         numbers = (self.slope, self.intercept, self.answer_from)
@@ -57,28 +51,30 @@ class Calibration:
 SHIPPED = Calibration()
 
 
-def judged(hits: Sequence[Hit], scale: Calibration = SHIPPED) -> tuple[float, ...]:
-    """The confidence in each of the first PASSAGES_READ hits, in their order.
+def judged(question: str, hits: Sequence[Hit], scale: Calibration = SHIPPED) -> tuple[float, ...]:
+    """The confidence in each of the first PASSAGES_READ hits for a question, in their order.
 
     The answer's confidence is the greatest: it tells what is answerable a little better than the
     first hit's alone (out of fold, mtrag .819 against .815, squad2 .670 against .668).
     """
-    return tuple(confidence(signals(hit), scale) for hit in hits[:PASSAGES_READ])
+    return tuple(confidence(signals(question, hit), scale) for hit in hits[:PASSAGES_READ])
 
 
-def signals(hit: Hit) -> Signals:
-    """What is known of a hit as an answer to its question."""
+def signals(question: str, hit: Hit) -> Signals:
+    """What is known of a hit as an answer to a question."""
+    similarity = (
+        RANKING.meaning * hit.meaning + RANKING.focus * hit.focus + RANKING.wording * hit.wording
+    )
     coverage = max(match.coverage for match in hit.matches)
-    return Signals(hit.meaning, hit.focus, coverage, hit.wording)
+    return Signals(similarity, coverage, float(supported(question, hit) is False))
 
 
 def confidence(seen: Signals, scale: Calibration = SHIPPED) -> float:
     """The probability, 0 to 1, that the passage behind `seen` answers the question."""
     odds = (
-        INTERCEPT
-        + WEIGHTS.meaning * seen.meaning
-        + WEIGHTS.focus * seen.focus
-        + WEIGHTS.coverage * seen.coverage
-        + WEIGHTS.wording * seen.wording
+        CONFIDENCE.intercept
+        + CONFIDENCE.similarity * seen.similarity
+        + CONFIDENCE.coverage * seen.coverage
+        + CONFIDENCE.unsupported * seen.unsupported
     )
     return 1 / (1 + math.exp(-(scale.slope * odds + scale.intercept)))

@@ -1,4 +1,8 @@
-"""What a candidate's score is made of, and how its parts weigh."""
+"""What a candidate's score is made of, and how its parts weigh.
+
+A weighted sum, where most peers fuse ranks: ranks lose to dense search alone on three of eight
+public sets and throw the absolute score away. `python -m benchmarks.ranking` fits the weights.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,16 +11,7 @@ import numpy as np
 
 from index.store.base import Rows, Scores
 from qa.hit import SAME_QUESTION
-
-# A weighted sum, where most peers fuse ranks: ranks lose to dense search alone on three of eight
-# public sets and throw the absolute score away. Chosen with benchmarks/retrieval.py: with a wording
-# of 0, .5, .75, 1 its macro mrr@10 is .9139, .9175, .9212, .9209. A pairwise logistic regression on
-# the same questions, out of fold, gives .9182 with much the same proportions.
-MEANING_WEIGHT = 0.5
-FOCUS_WEIGHT = 0.5
-LEXICAL_WEIGHT = 0.15
-COVERAGE_WEIGHT = 0.1
-WORDING_WEIGHT = 0.75
+from qa.weights import RANKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +59,10 @@ class Parts:
         question = self.questions.best()
         asked = np.where(question >= SAME_QUESTION, question, -1.0)
         weighted: Scores = (
-            MEANING_WEIGHT * np.maximum(self.dense, asked)
-            + FOCUS_WEIGHT * np.maximum(self.sentences.best(), question)
-            + LEXICAL_WEIGHT * self.lexical
-            + COVERAGE_WEIGHT * self.coverage
+            RANKING.meaning * np.maximum(self.dense, asked)
+            + RANKING.focus * np.maximum(self.sentences.best(), question)
+            + RANKING.lexical * self.lexical
+            + RANKING.coverage * self.coverage
         )
         return weighted
 

@@ -12,11 +12,12 @@ from typing import Any
 from index import generation
 from index.errors import EvaluationError
 from index.generation import Manifest
-from qa import confidence, evidence, ranking
+from qa import evidence
 from qa.answerer import Answerer
 from qa.evaluation.case import QuestionSet
 from qa.evaluation.labels import Labelled
 from qa.evaluation.run import BATCH, Settings
+from qa.weights import CONFIDENCE, RANKING
 
 
 def described(
@@ -69,15 +70,14 @@ def digest(asked: Sequence[Labelled]) -> str:
 def _scoring() -> dict[str, Any]:
     """The numbers in the code that decide what is found, quoted and believed."""
     return {
-        "meaning": ranking.MEANING_WEIGHT,
-        "focus": ranking.FOCUS_WEIGHT,
-        "lexical": ranking.LEXICAL_WEIGHT,
-        "coverage": ranking.COVERAGE_WEIGHT,
-        "wording": ranking.WORDING_WEIGHT,
+        **asdict(RANKING),
+        "evidence_cosine": evidence.COSINE_WEIGHT,
+        "evidence_kind": evidence.KIND_WEIGHT,
+        "beside_margin": evidence.BESIDE_MARGIN,
         "evidence_coverage": evidence.COVERAGE_WEIGHT,
         "evidence_wording": evidence.WORDING_WEIGHT,
         "evidence_weakest": evidence.WEAKEST_WEIGHT,
         "evidence_passage": evidence.PASSAGE_WEIGHT,
         "second_margin": evidence.SECOND_MARGIN,
-        "confidence": [confidence.INTERCEPT, *asdict(confidence.WEIGHTS).values()],
+        "confidence": [*asdict(CONFIDENCE).values()],
     }

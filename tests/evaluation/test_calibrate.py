@@ -95,7 +95,7 @@ def test_a_calibrated_confidence_is_calibrated_on() -> None:
 
 
 def test_what_the_answerer_computes_is_the_fitted_confidence() -> None:
-    signals = Signals(0.7, 0.6, 0.5, 0.4)
+    signals = Signals(similarity=1.1, coverage=0.5)
     scale = fitted(told(500, slope=0.7), 0.9, SHIPPED).calibration
     odds = log_odds(np.array([confidence(signals)]))
 
