@@ -11,12 +11,16 @@ from index.knowledge import Knowledge
 from index.lexical import Weights
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
+from qa.diversity import distinct
 from qa.hit import Hit, Match
-from qa.ranking import WORDING_WEIGHT, Parts, Words, owned
+from qa.ranking import Parts, Words, owned
+from qa.weights import RANKING
 
 # How many rows each search hands on; their scores are then computed exactly. For all of 1,030
 # questions of six public sets the first ten were those of scoring every passage.
 _CANDIDATES = 100
+# Below this cosine no two passages are compared word for word: near-identical ones pass it by far.
+_ALIKE = 0.95
 # How many of these are read token by token: the best by all else.
 _READ = 30
 
@@ -90,9 +94,24 @@ class Retriever:
         scores = parts.weighted()
         read = _greatest(scores, _READ)
         words = self._words(rows[read], tokens)
-        scores[read] += WORDING_WEIGHT * words.best()
-        order = _best_first(scores, read)
+        scores[read] += RANKING.wording * words.best()
+        order = self._varied(_best_first(scores, read), rows)
         return Ranked(question, tokens, rows, parts, scores, order, read, words)
+
+    def _varied(self, order: Rows, rows: Rows) -> Rows:
+        """The same, but what nearly repeats a better one comes after all that was read."""
+        head, rest = order[:_READ], order[_READ:]
+        vectors = self.knowledge.passage_store.vectors(rows[head])
+        alike = head[(vectors @ vectors.T >= _ALIKE).sum(axis=1) > 1].tolist()
+        kept = [*distinct(alike, lambda i: self._said(int(rows[i])))]
+        repeated = np.isin(head, [i for i in alike if i not in kept])
+        return np.concatenate([head[~repeated], head[repeated], rest])
+
+    def _said(self, row: int) -> str:
+        """What a passage says; an FAQ entry says its answer to its question."""
+        passage = self.knowledge.passages[row]
+        asked = self.knowledge.document(passage.document_id).kind == "faq"
+        return f"{passage.title} {passage.text}" if asked else passage.text
 
     def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> Parts:
         """All that a score is made of before wording, for these rows alone."""

@@ -11,14 +11,8 @@ from index.encoder import Embedded, Role, Vectors
 from index.lexical import stems
 from index.passages import Passage
 from qa.hit import SAME_QUESTION, Hit
-from qa.ranking import (
-    COVERAGE_WEIGHT,
-    FOCUS_WEIGHT,
-    LEXICAL_WEIGHT,
-    MEANING_WEIGHT,
-    WORDING_WEIGHT,
-)
 from qa.retriever import Retriever
+from qa.weights import RANKING
 from tests.keyword_encoder import KeywordEncoder
 
 from .corpus import article, faq, knowledge
@@ -77,11 +71,11 @@ def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
         # Each has a sentence or question with one of the two words, none with both.
         assert hit.wording == pytest.approx(1 / 2)
         assert hit.score == pytest.approx(
-            MEANING_WEIGHT * dense
-            + FOCUS_WEIGHT * focus
-            + LEXICAL_WEIGHT * lexical
-            + COVERAGE_WEIGHT * coverage
-            + WORDING_WEIGHT * hit.wording,
+            RANKING.meaning * dense
+            + RANKING.focus * focus
+            + RANKING.lexical * lexical
+            + RANKING.coverage * coverage
+            + RANKING.wording * hit.wording,
             rel=1e-6,
         )
 
@@ -253,11 +247,11 @@ def brute_force(
         meaning = max(cosine(passage.encoded_text), *_same(map(cosine, questions)), -1.0)
         held = sum(weight for stem, weight in rarity.items() if counts[stem])
         return (
-            MEANING_WEIGHT * meaning
-            + FOCUS_WEIGHT * max(map(cosine, [*sentences, *questions]))
-            + LEXICAL_WEIGHT * bm25(counts) / highest
-            + COVERAGE_WEIGHT * held / sum(rarity.values())
-            + WORDING_WEIGHT * max(map(wording, [*sentences, *questions]))
+            RANKING.meaning * meaning
+            + RANKING.focus * max(map(cosine, [*sentences, *questions]))
+            + RANKING.lexical * bm25(counts) / highest
+            + RANKING.coverage * held / sum(rarity.values())
+            + RANKING.wording * max(map(wording, [*sentences, *questions]))
         )
 
     highest = max(bm25(counts) for counts in terms)
@@ -285,3 +279,30 @@ def test_the_ranking_is_that_of_scoring_every_passage(seed: int) -> None:
         assert [hit.score for hit in hits] == pytest.approx(
             [expected[hit.passage.id] for hit in hits], abs=1e-5
         )
+
+
+def test_a_passage_that_repeats_a_better_one_comes_after_the_others() -> None:
+    again = article("again", "Harbour", "The ferry leaves at nine. Take the boat to be there.")
+    first = article("first", "Harbour", "The ferry leaves at nine. Take the boat to be there!")
+
+    found = retriever(first, again, WEATHER).retrieve("When does the ferry leave?")
+
+    assert ids(found) == ["first:p1", "weather:p1", "again:p1"]
+
+
+def test_a_passage_with_another_number_repeats_nothing() -> None:
+    nine = article("nine", "Harbour", "The ferry leaves at 9. Take the boat to be there in time.")
+    ten = article("ten", "Harbour", "The ferry leaves at 10. Take the boat to be there in time.")
+
+    found = retriever(nine, ten, WEATHER).retrieve("When does the ferry leave?")
+
+    assert ids(found) == ["nine:p1", "ten:p1", "weather:p1"]
+
+
+def test_entries_that_share_an_answer_are_told_apart_by_their_questions() -> None:
+    ferry = faq("faq:1", "When does the ferry leave?", "See the board at the harbour.")
+    boat = faq("faq:2", "How much is the boat?", "See the board at the harbour.")
+
+    found = retriever(ferry, boat, WEATHER).retrieve("Which ferry, which boat?")
+
+    assert ids(found) == ["faq:1", "faq:2", "weather:p1"]
