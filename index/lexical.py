@@ -149,6 +149,15 @@ class LexicalStore:
             held[self._rows_with(stem)] += rarity
         return held / np.float32(sum(asked.values()) or 1.0)
 
+    def held(self, question: str) -> dict[str, bool]:
+        """The question's content words, each with whether any text holds it."""
+        grammar = function_words(self.language)
+        content = [word for word in words(question) if word not in grammar]
+        return {
+            word: bool(len(self._rows_with(stem)))
+            for word, stem in zip(content, stemmed(content, self.language), strict=True)
+        }
+
     def rarity(self, stem: str) -> float:
         """How much a stem tells: its inverse document frequency; highest for one never seen."""
         number = self._number(stem)

@@ -71,7 +71,9 @@ class Answer:
     probability, 0 to 1, that a passage answers the question, where as many questions have an answer
     as have none. `generation` names the knowledge base it came from. `reply` is what small talk
     gets, which is no question and counts as an abstention; `warning` says that the model may not
-    know the question's language. Raises UngroundedError where the parts contradict each other.
+    know the question's language. Where there is no answer `looked_for` has the words that were
+    looked for, and `not_found` those of them that stand nowhere in the sources. Raises
+    UngroundedError where the parts contradict each other.
     """
 
     id: str
@@ -89,6 +91,8 @@ class Answer:
     related: tuple[Suggestion, ...] = ()
     reply: str = ""
     warning: str = ""
+    looked_for: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):

@@ -98,10 +98,16 @@ def _row(hit: Hit, sure: float | None) -> str:
 def _abstention(given: Answer) -> str:
     if given.choices:
         return "\n".join(["Did you mean:", *(f"  {_line(one.text)}" for one in given.choices)])
-    lines = ["The sources don't say."]
+    lines = ["The sources don't say.", *_words(given)]
     if given.nearest:
         lines += ["Closest:", *(f"  {_line(one.text)}" for one in given.nearest)]
     return "\n".join(lines)
+
+
+def _words(given: Answer) -> list[str]:
+    """The words that were looked for; those that stand nowhere in the sources apart."""
+    named = (("Looked for", given.looked_for), ("No source mentions", given.not_found))
+    return [f"{name}: {_line(', '.join(words))}" for name, words in named if words]
 
 
 def _note(citation: Citation, quote: Quote) -> str:

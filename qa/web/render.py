@@ -30,7 +30,8 @@ def render_answer(answer: Answer, passages: Sequence[Suggestion] = ()) -> str:
     elif answer.status == "ask_back":
         parts.append('<p class="cw-silence">Did you mean one of these?</p>')
     else:
-        parts += ['<p class="cw-silence">The sources don&#39;t say.</p>', _closest(passages)]
+        parts += ['<p class="cw-silence">The sources don&#39;t say.</p>', _looked_for(answer)]
+        parts.append(_closest(passages))
     return f'<div class="cw-answer">{"".join(parts)}</div>'
 
 
@@ -147,6 +148,13 @@ def _rows(citation: Citation, start: int, end: int, spans: Sequence[Span]) -> st
         at += 1 - len(CELL)
         rows.append(cells)
     return _table(citation.header.split(CELL), rows)
+
+
+def _looked_for(answer: Answer) -> str:
+    """The words that were looked for; those that stand nowhere in the sources apart."""
+    lines = (("Looked for", answer.looked_for), ("No source mentions", answer.not_found))
+    said = " ".join(f"{name}: {literal(', '.join(words))}." for name, words in lines if words)
+    return f'<p class="cw-quiet" dir="auto">{said}</p>' if said else ""
 
 
 def _closest(passages: Sequence[Suggestion]) -> str:

@@ -74,6 +74,16 @@ def test_a_question_that_shares_no_word_is_covered_nowhere(
     assert store.coverage(store.weigh(question)).tolist() == [0.0, 0.0, 0.0]
 
 
+def test_of_a_questions_words_it_is_known_whether_they_stand_anywhere() -> None:
+    known = LexicalStore(["The ferries leave at nine.", "Fog stays."])
+
+    assert known.held("When does the FERRY leave Oban?") == {
+        "ferry": True,
+        "leave": True,
+        "oban": False,
+    }
+
+
 def test_a_word_is_the_rarer_the_fewer_texts_hold_it(store: LexicalStore) -> None:
     assert store.rarity("cat") == pytest.approx(log(1 + 1.5 / 2.5))
     assert store.rarity("dog") == pytest.approx(log(1 + 2.5 / 1.5))

@@ -86,6 +86,8 @@ ABSTAINED = Answer(
     generation="gen-7",
     took_ms=3.1,
     nearest=(Suggestion("The zone: Size", "zone:p1"),),
+    looked_for=("old", "soldier"),
+    not_found=("old",),
 )
 
 
@@ -213,5 +215,7 @@ def test_the_wire_form_gives_the_answer_back() -> None:
         "choices": tuple(Suggestion(**one) for one in record.pop("choices")),
         "nearest": tuple(Suggestion(**one) for one in record.pop("nearest")),
         "related": tuple(Suggestion(**one) for one in record.pop("related")),
+        "looked_for": tuple(record.pop("looked_for")),
+        "not_found": tuple(record.pop("not_found")),
     }
     assert Answer(**record, **parts) == ANSWERED

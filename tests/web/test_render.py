@@ -99,6 +99,15 @@ def test_a_silence_says_so_and_points_to_passages_without_quoting_them(engine: F
     assert "<mark>" not in html
 
 
+def test_a_silence_says_what_was_looked_for_and_what_stands_nowhere(engine: FakeEngine) -> None:
+    silent = engine.answer("Who is the president of France?")
+    answer = replace(silent, looked_for=("president", "<b>"), not_found=("<b>",))
+
+    assert shape.text(render_answer(answer)) == (
+        "The sources don't say.Looked for: president, <b>. No source mentions: <b>."
+    )
+
+
 def test_differing_sources_are_shown_side_by_side_without_a_verdict(engine: FakeEngine) -> None:
     values = [{"value": "four", "quotes": [0]}, {"value": "4 km", "quotes": [1]}]
     answer = replace(
