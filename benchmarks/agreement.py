@@ -23,7 +23,7 @@ from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from qa.agreement import Claim, Disagreement, claim, differences, statements
-from qa.confidence import ANSWER_FROM, PASSAGES_READ, judged
+from qa.confidence import PASSAGES_READ, SHIPPED, judged
 from qa.hit import Hit
 from qa.retriever import Retriever
 
@@ -81,7 +81,11 @@ class Reader:
     def claims(self, question: str) -> list[Claim]:
         """None where no passage would be quoted."""
         hits = self._retriever.retrieve(question, PASSAGES_READ)
-        sure = [hit for hit, it in zip(hits, judged(hits), strict=True) if it >= ANSWER_FROM]
+        sure = [
+            hit
+            for hit, it in zip(hits, judged(question, hits), strict=True)
+            if it >= SHIPPED.answer_from
+        ]
         chosen = hits if sure and self._compared is Compared.READ else sure
         return [self._claim(hit, number) for hit in chosen for number in statements(hit)]
 
@@ -97,13 +101,32 @@ def main(
 ) -> None:
     """Print precision and recall on ramdocs, the misses, and the other sets' false alarms."""
     encoder = RememberingEncoder(SentenceTransformerEncoder())
-    asked = list(_asked(bench, Reader(bench, "ramdocs", encoder, compared)))
+    asked = ramdocs(bench, encoder, compared)
     _print_ramdocs(asked)
     _print_misses(asked)
     for name in OTHERS:
-        reader = Reader(bench, name, encoder, compared)
-        texts = [question.text for question in reader.questions.answerable]
-        _print_false_alarms(name, [Asked(t, differences(t, reader.claims(t))) for t in texts])
+        _print_false_alarms(name, others(bench, name, encoder, compared))
+
+
+def ramdocs(bench: Path, encoder: Encoder, compared: Compared = Compared.READ) -> list[Asked]:
+    """The questions of ramdocs, each with its notice."""
+    return list(_asked(bench, Reader(bench, "ramdocs", encoder, compared)))
+
+
+def others(
+    bench: Path, name: str, encoder: Encoder, compared: Compared = Compared.READ
+) -> list[Asked]:
+    """The answerable questions of another set, each with its notice."""
+    reader = Reader(bench, name, encoder, compared)
+    texts = [question.text for question in reader.questions.answerable]
+    return [Asked(text, differences(text, reader.claims(text))) for text in texts]
+
+
+def precision_recall(asked: Sequence[Asked]) -> tuple[float, float]:
+    """Of the notices, how many are for a question with two answers; of these, how many get one."""
+    positive = [one for one in asked if one.positive]
+    found = sum(bool(one.said) for one in positive)
+    return found / max(sum(bool(one.said) for one in asked), 1), found / len(positive)
 
 
 def _asked(bench: Path, reader: Reader) -> Iterator[Asked]:
@@ -135,11 +158,11 @@ def _print_ramdocs(asked: Sequence[Asked]) -> None:
     positive = [one for one in asked if one.positive]
     single = [one for one in asked if not one.positive]
     noticed = [one for one in asked if one.said]
-    found = sum(bool(one.said) for one in positive)
+    precision, recall = precision_recall(asked)
     print(f"ramdocs: {len(asked)} questions, {len(positive)} whose documents hold two answers")
     print(f"notices                          {len(noticed)}")
-    print(f"precision                        {found / max(len(noticed), 1):.3f}")
-    print(f"recall                           {found / len(positive):.3f}")
+    print(f"precision                        {precision:.3f}")
+    print(f"recall                           {recall:.3f}")
     print(f"  two answers retrieved for      {_mean(len(o.retrieved) > 1 for o in positive):.3f}")
     print(f"notices that show two labelled   {_mean(one.right for one in noticed):.3f}")
     print(f"notices where there is one       {sum(bool(o.said) for o in single)} of {len(single)}")
