@@ -15,7 +15,8 @@ from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.asked import History
 from qa.comparison import compared
 from qa.confidence import PASSAGES_READ, SHIPPED, Calibration
-from qa.evidence import Evidence, evidence
+from qa.evidence import MAX_QUOTES, Evidence, evidence
+from qa.filters import EVERYTHING, Filters
 from qa.finder import Finder, Found
 from qa.hit import Hit
 from qa.links import citation_link
@@ -54,7 +55,7 @@ class Explained:
     @property
     def withheld(self) -> tuple[Evidence, ...]:
         """What an abstention would have quoted, had the line been just low enough."""
-        if self.answer.answered:
+        if self.answer.answered or not self.hits:
             return ()
         surest = self.hits[self.confidences.index(max(self.confidences))]
         return evidence([surest], self.answer.answering or self.answer.question)
@@ -76,17 +77,32 @@ class Answerer:
         self.calibration = calibration
         self.finder = Finder(knowledge, encoder, calibration)
 
-    def answer(self, question: str, history: History = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        filters: Filters = EVERYTHING,
+        k: int = MAX_QUOTES,
+    ) -> Answer:
         """Quotes that answer the question, or an abstention. Raises QuestionError.
 
         `history` holds the turns before it, {"role": "user" or "assistant", "content": "…"}: a
-        question that leans on them is completed.
+        question that leans on them is completed. `filters` says which documents may be quoted, and
+        `k`, at least 1, how many passages at most; where sources differ each value keeps its quote.
         """
-        return self.explain(question, history).answer
+        return self.explain(question, history, filters=filters, k=k).answer
 
-    def explain(self, question: str, history: History = ()) -> Explained:
+    def explain(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        filters: Filters = EVERYTHING,
+        k: int = MAX_QUOTES,
+    ) -> Explained:
         """The answer and how it came about. Raises QuestionError."""
-        (explained,) = self.explain_each([question], histories=[history])
+        (explained,) = self.explain_each([question], histories=[history], filters=filters, k=k)
         return explained
 
     def explain_each(
@@ -94,6 +110,9 @@ class Answerer:
         questions: Sequence[str],
         depth: int = 0,
         histories: Sequence[History] | None = None,
+        *,
+        filters: Filters = EVERYTHING,
+        k: int = MAX_QUOTES,
     ) -> tuple[Explained, ...]:
         """What `explain` gives for each question; they are encoded and searched together.
 
@@ -103,14 +122,14 @@ class Answerer:
         """
         turns = histories or [()] * len(questions)
         started, explained = time.perf_counter(), []
-        for found in self.finder.find(questions, turns):
-            explained.append(self._explained(found, depth, started))
+        for found in self.finder.find(questions, turns, filters):
+            explained.append(self._explained(found, depth, started, k))
             started = time.perf_counter()
         return tuple(explained)
 
-    def _explained(self, seen: Found, depth: int, started: float) -> Explained:
+    def _explained(self, seen: Found, depth: int, started: float, k: int) -> Explained:
         reply = self._small_talk.reply(seen.asked.question) or ""
-        found, differing = ((), ()) if reply else self._evidence(seen)
+        found, differing = ((), ()) if reply else self._evidence(seen, k)
         quotes, citations = self._grounded(found)
         answer = Answer(
             id=uuid.uuid4().hex[:12],
@@ -134,11 +153,13 @@ class Answerer:
         line = self.calibration.answer_from
         return Explained(answer, seen.hits, seen.confidences, line, ranking)
 
-    def _evidence(self, seen: Found) -> tuple[Sequence[Evidence], tuple[dict[str, Any], ...]]:
+    def _evidence(
+        self, seen: Found, k: int
+    ) -> tuple[Sequence[Evidence], tuple[dict[str, Any], ...]]:
         """What to quote, and where the sources differ; nothing where no hit reaches the line."""
         line, question = self.calibration.answer_from, seen.asked.text
         judged = zip(seen.hits, seen.confidences, strict=False)
-        found = evidence([hit for hit, sure in judged if sure >= line], question)
+        found = evidence([hit for hit, sure in judged if sure >= line], question, k)
         if not found:
             return (), ()
         return compared(question, seen.hits[:PASSAGES_READ], found, self.knowledge)

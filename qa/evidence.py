@@ -66,8 +66,10 @@ class Evidence:
         return self.hit.passage.text[self.start : self.end]
 
 
-def evidence(hits: Sequence[Hit], question: str = "") -> tuple[Evidence, ...]:
-    """What to quote from `hits`, most telling first: one span a passage, at most MAX_QUOTES.
+def evidence(
+    hits: Sequence[Hit], question: str = "", most: int = MAX_QUOTES
+) -> tuple[Evidence, ...]:
+    """What to quote from `hits`, most telling first: one span a passage, at most `most`.
 
     Nothing where there are no hits, or where they hold questions alone: those answer nothing.
     """
@@ -75,7 +77,7 @@ def evidence(hits: Sequence[Hit], question: str = "") -> tuple[Evidence, ...]:
     found = [one for hit in hits if (one := _best(hit, kind))]
     found.sort(key=lambda one: -one.worth)
     near = (one for one in found if found[0].fit - one.fit <= SECOND_MARGIN)
-    return tuple(distinct(near, lambda one: one.text))[:MAX_QUOTES]
+    return tuple(distinct(near, lambda one: one.text))[:most]
 
 
 def _best(hit: Hit, kind: Kind | None) -> Evidence | None:

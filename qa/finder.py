@@ -8,6 +8,7 @@ from index.knowledge import Knowledge
 from qa.asked import Asked, History, asked, embedded
 from qa.confidence import SHIPPED, Calibration, judged
 from qa.conversation import stands_alone
+from qa.filters import EVERYTHING, Filters
 from qa.hit import Hit
 from qa.retriever import Ranked, Retriever
 
@@ -26,7 +27,7 @@ class Found:
     @property
     def sure(self) -> float:
         """The confidence that the sources answer it."""
-        return max(self.confidences)
+        return max(self.confidences, default=0.0)
 
 
 class Finder:
@@ -40,22 +41,28 @@ class Finder:
         self._calibration = calibration
         self.retriever = Retriever(knowledge, encoder)
 
-    def find(self, questions: Sequence[str], histories: Sequence[History]) -> Iterator[Found]:
+    def find(
+        self,
+        questions: Sequence[str],
+        histories: Sequence[History],
+        filters: Filters = EVERYTHING,
+    ) -> Iterator[Found]:
         """What is found for each after its turns; all are encoded and searched together.
 
         A question that can be completed is searched for both ways, and what is surer counts.
+        Documents that `filters` does not allow are not looked at.
         Raises QuestionError.
         """
         pairs = zip(questions, histories, strict=True)
         each = [asked(*pair, self._knowledge) for pair in pairs]
         read = [reading for readings in each for reading in readings]
-        found = self._read(read)
+        found = self._read(read, filters)
         for readings in each:
             yield _surest([next(found) for _ in readings])
 
-    def _read(self, readings: Sequence[Asked]) -> Iterator[Found]:
+    def _read(self, readings: Sequence[Asked], filters: Filters) -> Iterator[Found]:
         encoded = list(embedded(readings, self._encoder))
-        all_ranked = self.retriever.ranked([one.text for one in readings], encoded)
+        all_ranked = self.retriever.ranked([one.text for one in readings], encoded, filters)
         for one, ranked in zip(readings, all_ranked, strict=True):
             hits = self.retriever.hits(ranked, HITS)
             yield Found(one, ranked, hits, judged(one.text, hits, self._calibration))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Embedded, Encoder, Vectors
 from index.knowledge import Knowledge
@@ -12,9 +13,12 @@ from index.lexical import Weights
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
 from qa.diversity import distinct
+from qa.filters import EVERYTHING, Filters
 from qa.hit import Hit, Match
 from qa.ranking import Parts, Words, owned
 from qa.weights import RANKING
+
+Mask = NDArray[np.bool_]
 
 # How many rows each search hands on; their scores are then computed exactly. For all of 1,030
 # questions of six public sets the first ten were those of scoring every passage.
@@ -32,6 +36,7 @@ class Retriever:
         self.knowledge = knowledge
         self._encoder = encoder
         self._questions = knowledge.questions
+        self._allowed = lru_cache(maxsize=64)(self._rows_allowed)  # a site has a few filters
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The best `k` passages or fewer, best first; equal scores keep the corpus's order."""
@@ -42,12 +47,23 @@ class Retriever:
         """For each of these questions, which are encoded and searched together, its candidates."""
         yield from self.ranked(questions, self._encoder.embed(questions, "query"))
 
-    def ranked(self, questions: Sequence[str], asked: Sequence[Embedded]) -> Iterator["Ranked"]:
-        """The same for questions that are encoded; words are searched as they stand in the text."""
+    def ranked(
+        self,
+        questions: Sequence[str],
+        asked: Sequence[Embedded],
+        filters: Filters = EVERYTHING,
+    ) -> Iterator["Ranked"]:
+        """The same for questions that are encoded; words are searched as they stand in the text.
+
+        Only passages of documents that `filters` allows are looked at; there may be none.
+        """
+        allowed = None if filters == EVERYTHING else self._allowed(filters)
         queries = np.array([each.vector for each in asked])
-        nearest = [self._nearest(queries, part) for part in self._searched()] if asked else []
+        parts = self._searched() if asked else []
+        nearest = [self._nearest(queries, part, allowed) for part in parts]
         for number, question in enumerate(questions):
-            yield self._ranked(question, asked[number], [rows[number] for rows in nearest])
+            found = [rows[number] for rows in nearest]
+            yield self._ranked(question, asked[number], found, allowed)
 
     def hits(self, ranked: "Ranked", k: int) -> tuple[Hit, ...]:
         """The best `k` of a question's candidates with all that is known of them."""
@@ -76,15 +92,29 @@ class Retriever:
             (knowledge.question_store, knowledge.question_owner),
         ]
 
-    def _nearest(self, queries: Vectors, part: tuple[VectorStore, Rows | None]) -> Rows:
+    def _rows_allowed(self, filters: Filters) -> Mask:
+        """Which passage rows belong to documents that pass."""
+        documents = self.knowledge.documents_of_passages
+        return np.array([filters.allows(document) for document in documents], bool)
+
+    def _nearest(
+        self, queries: Vectors, part: tuple[VectorStore, Rows | None], allowed: Mask | None
+    ) -> Rows:
         """The passage rows of the nearest rows of a store, shape (len(queries), candidates)."""
         store, owner = part
-        rows = store.search(queries, _CANDIDATES)[1]
+        if allowed is None:
+            rows = store.search(queries, _CANDIDATES)[1]
+        else:
+            rows = _search_among(store, queries, allowed if owner is None else allowed[owner])
         return rows if owner is None else owner[rows]
 
-    def _ranked(self, question: str, asked: Embedded, nearest: list[Rows]) -> "Ranked":
+    def _ranked(
+        self, question: str, asked: Embedded, nearest: list[Rows], allowed: Mask | None
+    ) -> "Ranked":
         lexical = self.knowledge.lexical
         bm25 = lexical.search(question)
+        if allowed is not None:
+            bm25 = np.where(allowed, bm25, np.float32(0))
         shared = np.argsort(-bm25, kind="stable")[:_CANDIDATES]
         rows = np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
         parts = self._parts(rows, asked.vector, bm25, lexical.coverage(lexical.weigh(question)))
@@ -190,8 +220,9 @@ class Ranked:
 
 def _greatest(scores: Scores, k: int) -> Rows:
     """Where the `k` greatest stand, with all that equal the k-th; in row order."""
-    least = np.sort(scores)[-min(k, len(scores))]
-    return np.flatnonzero(scores >= least)
+    if len(scores) <= k:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= np.sort(scores)[-k])
 
 
 def _best_first(scores: Scores, read: Rows) -> Rows:
@@ -200,6 +231,17 @@ def _best_first(scores: Scores, read: Rows) -> Rows:
     unread[read] = False
     order: Rows = np.lexsort((-scores, unread))
     return order
+
+
+def _search_among(store: VectorStore, queries: Vectors, allowed: Mask) -> Rows:
+    """The rows nearest to each query among those allowed, best first; equal scores in row order.
+
+    Searching everything and dropping what is not allowed would miss whatever lies deeper.
+    """
+    rows = np.flatnonzero(allowed)
+    vectors = store.vectors(rows)
+    orders = [np.argsort(-(vectors @ query), kind="stable")[:_CANDIDATES] for query in queries]
+    return rows[np.array(orders, np.int64).reshape(len(queries), -1)]
 
 
 def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:

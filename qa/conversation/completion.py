@@ -26,9 +26,9 @@ ANSWER_WEIGHT = 0.5
 BRIEF_WEIGHT = 0.4
 ANSWER_CHARS = 300  # of the answer that are encoded: the rest takes time and gains nothing
 RECENT = 20  # turns that are read; so many take about 2 ms
-# A question stands alone where its odds of an answer are this many times those of the completed one:
-# fewer words are more easily all found. With a plain comparison cast21 among four sets loses .014,
-# without any squad2 loses .004 after a stranger's question, with this .001 (benchmarks.followups).
+# A question stands alone where its odds of an answer are this many times those of the completed
+# one: fewer words are more easily all found. With a plain comparison cast21 among four sets loses
+# .014; without any squad2 loses .004 after a stranger's question, with this .001.
 STANDS_ALONE = 1.35
 _REMARK = 2  # words, as in "Good point." before a question, that name no subject
 

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from qa.answerer import Answerer
+from qa.filters import EVERYTHING, Filters
+from tests.keyword_encoder import KeywordEncoder
+from tests.web.harbour import FERRY, NINE, harbour
+
+from .corpus import article, faq, knowledge
+
+ENTRY = faq("f", "Why?", "Because.", publisher="Office", language="en", tags=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("filters", "allowed"),
+    [
+        (EVERYTHING, True),
+        (Filters(kind=("faq",)), True),
+        (Filters(kind=("article",)), False),
+        (Filters(kind=("article", "faq")), True),
+        (Filters(tags=("b", "z")), True),
+        (Filters(tags=("z",)), False),
+        (Filters(publisher=("Office",), language=("en",)), True),
+        (Filters(publisher=("Office",), language=("de",)), False),
+        (Filters(publisher=("office",)), False),
+    ],
+)
+def test_any_value_of_a_field_and_every_field(filters: Filters, allowed: bool) -> None:
+    assert filters.allows(ENTRY) is allowed
+
+
+@pytest.fixture(scope="module")
+def answerer() -> Answerer:
+    return harbour()
+
+
+def test_only_what_is_allowed_is_quoted(answerer: Answerer) -> None:
+    assert [c.document for c in answerer.answer(FERRY).citations] == ["faq:ferry", "old"]
+
+    archive = answerer.answer(FERRY, filters=Filters(publisher=("Archive",)))
+
+    assert archive.text == "The ferry leaves at eight."
+    assert [c.document for c in archive.citations] == ["old"]
+
+
+def test_a_value_that_no_source_has_gives_an_abstention(answerer: Answerer) -> None:
+    explained = answerer.explain(FERRY, filters=Filters(publisher=("Nobody",)))
+
+    assert (explained.answer.status, explained.answer.confidence) == ("abstained", 0.0)
+    assert (explained.answer.nearest, explained.hits, explained.withheld) == ((), (), ())
+
+
+def test_no_more_passages_than_asked_for_are_quoted(answerer: Answerer) -> None:
+    assert answerer.answer(FERRY, k=1).text == NINE
+    assert answerer.answer(FERRY, k=10).text == f"{NINE} The ferry leaves at eight."
+
+
+def test_the_best_of_what_is_allowed_is_found_below_hundreds_that_are_not() -> None:
+    """300 passages say it better than the one that is allowed."""
+    loud = [
+        article(f"loud{n}", "Ferry", f"The ferry leaves at {n}.", publisher="Loud")
+        for n in range(300)
+    ]
+    quiet = [
+        article("quiet", "Ferry", "The ferry and the boat leave at dawn.", publisher="Quiet"),
+        article("fog", "Fog", "The fog lifts.", publisher="Quiet"),
+    ]
+    encoder = KeywordEncoder("ferry", "boat", "fog")
+    answerer = Answerer(knowledge(encoder, *loud, *quiet), encoder)
+    filters = Filters(publisher=("Quiet",))
+
+    hits = answerer.explain("When does the ferry leave?", filters=filters).hits
+
+    assert [hit.passage.id for hit in hits] == ["quiet:p1", "fog:p1"]
+    assert hits[0].lexical == 1.0  # of what is allowed, nothing shares more words
+
+
+def test_allowing_everything_by_name_changes_nothing(answerer: Answerer) -> None:
+    """Searching among all rows finds what the store's own search does."""
+    named = Filters(kind=("faq", "article"))
+
+    for question in (FERRY, "When does the tide turn?", "Who feeds the gull?"):
+        one, other = (answerer.explain(question, filters=f) for f in (None, named))
+        assert one.hits == other.hits
+        assert np.array_equal(one.confidences, other.confidences)
