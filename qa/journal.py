@@ -11,7 +11,10 @@ from typing import Literal, get_args
 
 from index.errors import JournalError
 
-Verdict = Literal["yes", "no", "wrong-source"]
+# What a reader says: it helped, it did not, a source does not say this, or, of the questions that
+# were offered in place of an answer, that none is meant.
+Verdict = Literal["yes", "no", "wrong-source", "none-of-these"]
+COMMENT_CHARS = 1_000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feedback (
@@ -20,18 +23,27 @@ CREATE TABLE IF NOT EXISTS feedback (
     verdict TEXT NOT NULL,
     generation TEXT NOT NULL,
     passages TEXT NOT NULL,
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    comment TEXT NOT NULL DEFAULT ''
 ) STRICT
 """
+# Journals of before comments.
+_ADD_COMMENT = "ALTER TABLE feedback ADD COLUMN comment TEXT NOT NULL DEFAULT ''"
+# A verdict that comes again without its comment leaves the comment as it is.
 _RECORD = """
-INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE
-SET verdict = excluded.verdict, at = excluded.at WHERE verdict != excluded.verdict
+INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE
+SET verdict = excluded.verdict, at = excluded.at, comment =
+    CASE excluded.comment WHEN '' THEN comment ELSE excluded.comment END
+WHERE verdict != excluded.verdict OR excluded.comment NOT IN ('', comment)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One reader's verdict; `passages` are what the answer cited, `at` is ISO 8601 in UTC."""
+    """One reader's verdict, with a comment or without one.
+
+    `passages` are what the answer cited, `at` is ISO 8601 in UTC.
+    """
 
     answer_id: str
     question: str
@@ -39,6 +51,7 @@ class Feedback:
     generation: str
     passages: tuple[str, ...]
     at: str
+    comment: str = ""
 
 
 class Journal:
@@ -55,15 +68,19 @@ class Journal:
         *,
         generation: str = "",
         passages: Sequence[str] = (),
+        comment: str = "",
     ) -> None:
         """Keep the verdict on one answer; the last one counts, the same one twice counts once.
 
         Returns when the entry is on disk. Raises JournalError if it cannot be kept.
         """
         if verdict not in get_args(Verdict):
-            raise ValueError(f"a verdict is yes, no or wrong-source, not {verdict!r}")
+            raise ValueError(f"a verdict is one of {', '.join(get_args(Verdict))}, not {verdict!r}")
+        if len(comment) > COMMENT_CHARS:
+            raise ValueError(f"a comment has at most {COMMENT_CHARS:,} characters")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (answer_id, question, verdict, generation, json.dumps(list(passages)), now)
+        cited = json.dumps(list(passages))
+        row = (answer_id, question, verdict, generation, cited, now, comment)
         with self._open() as connection:
             connection.execute(_RECORD, row)
 
@@ -83,7 +100,7 @@ class Journal:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(_SCHEMA)
+            _prepare(connection)
             with connection:
                 yield connection
         except sqlite3.Error as error:
@@ -95,7 +112,15 @@ class Journal:
         return JournalError(f"{self.path}: {error}; check that the folder exists and is writable")
 
 
-def _feedback(
-    answer_id: str, question: str, verdict: Verdict, generation: str, passages: str, at: str
-) -> Feedback:
-    return Feedback(answer_id, question, verdict, generation, tuple(json.loads(passages)), at)
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the table, or give the one that is there what it lacks."""
+    connection.execute(_SCHEMA)
+    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(feedback)")]
+    if "comment" not in columns:
+        connection.execute(_ADD_COMMENT)
+
+
+def _feedback(answer_id: str, question: str, *rest: str) -> Feedback:
+    verdict, generation, passages, at, comment = rest
+    cited = tuple(json.loads(passages))
+    return Feedback(answer_id, question, verdict, generation, cited, at, comment)  # type: ignore[arg-type]

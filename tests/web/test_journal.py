@@ -43,9 +43,49 @@ def test_the_same_verdict_twice_changes_nothing(journal: Journal) -> None:
     assert journal.feedback() == before
 
 
-def test_a_verdict_is_one_of_three(journal: Journal) -> None:
-    with pytest.raises(ValueError, match="yes, no or wrong-source, not 'maybe'"):
+def test_a_verdict_is_one_of_four(journal: Journal) -> None:
+    with pytest.raises(ValueError, match="yes, no, wrong-source, none-of-these, not 'maybe'"):
         journal.record_feedback("a1", "How wide?", "maybe")  # type: ignore[arg-type]
+
+
+def test_a_comment_is_kept_until_another_comes(journal: Journal) -> None:
+    journal.record_feedback("a1", "How wide?", "no", comment="It is wider.")
+    journal.record_feedback("a1", "How wide?", "no")
+    journal.record_feedback("a1", "How wide?", "wrong-source")
+
+    assert [(e.verdict, e.comment) for e in journal.feedback()] == [
+        ("wrong-source", "It is wider.")
+    ]
+
+    journal.record_feedback("a1", "How wide?", "wrong-source", comment="The map is old.")
+
+    assert [e.comment for e in journal.feedback()] == ["The map is old."]
+
+
+def test_a_comment_is_bounded(journal: Journal) -> None:
+    journal.record_feedback("a1", "How wide?", "no", comment="x" * 1_000)
+
+    with pytest.raises(ValueError, match="at most 1,000 characters"):
+        journal.record_feedback("a1", "How wide?", "no", comment="x" * 1_001)
+
+
+def test_a_journal_of_before_comments_is_read_and_goes_on(journal: Journal) -> None:
+    with sqlite3.connect(journal.path) as connection:
+        connection.execute(
+            "CREATE TABLE feedback (answer_id TEXT PRIMARY KEY, question TEXT NOT NULL, verdict "
+            "TEXT NOT NULL, generation TEXT NOT NULL, passages TEXT NOT NULL, at TEXT NOT NULL) "
+            "STRICT"
+        )
+        row = ("a1", "How wide?", "yes", "gen-1", "[]", "2026-01-01T00:00:00+00:00")
+        connection.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.close()
+
+    journal.record_feedback("a2", "How long?", "no", comment="Too short.")
+
+    assert [(e.answer_id, e.comment) for e in journal.feedback()] == [
+        ("a1", ""),
+        ("a2", "Too short."),
+    ]
 
 
 def test_passage_ids_may_hold_any_character(journal: Journal) -> None:
