@@ -96,11 +96,19 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A name the site is reached by; may be repeated.")
     ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Another site whose pages may ask, as https://host; may be repeated."),
+    ] = None,
+    trust_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="A proxy's address, to believe its X-Forwarded-For; may be repeated."),
+    ] = None,
 ) -> None:
     """Serve the chat page until interrupted."""
     from qa.web import serving
 
-    serving.serve(kb, host, port, model, allow_host or ())
+    serving.serve(kb, host, port, model, allow_host or (), allow_origin or (), trust_proxy or ())
 
 
 @cli.command()

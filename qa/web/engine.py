@@ -1,4 +1,4 @@
-"""What the page needs of an answerer, and no more, so that tests can give it a small one."""
+"""What the web needs of an answerer, and no more, so that tests can give it a small one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -6,6 +6,8 @@ from typing import Protocol
 from index.documents import Document
 from index.passages import Passage
 from qa.answer import Answer
+from qa.evidence import MAX_QUOTES
+from qa.filters import EVERYTHING, Filters
 
 
 class Knowledge(Protocol):
@@ -14,6 +16,10 @@ class Knowledge(Protocol):
     @property
     def generation(self) -> str:
         """The name of what was built."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All of them, in the corpus's order."""
 
     def passage(self, passage_id: str, /) -> Passage:
         """The passage of that id; KeyError for an unknown one."""
@@ -29,8 +35,19 @@ class Engine(Protocol):
     def knowledge(self) -> Knowledge:
         """Where its quotes stand."""
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]], /) -> Answer:
-        """What the sources say, after these turns; QuestionError for a question that is none."""
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        /,
+        *,
+        filters: Filters = EVERYTHING,
+        k: int = MAX_QUOTES,
+    ) -> Answer:
+        """What the sources say, after these turns; QuestionError for a question that is none.
+
+        `filters` says which documents may be quoted, `k` how many passages at most.
+        """
 
     def examples(self, limit: int, /) -> tuple[str, ...]:
         """At most `limit` questions that the sources answer."""

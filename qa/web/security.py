@@ -1,17 +1,43 @@
 """The guard before every route: what may be asked for, how much sent, which headers go back."""
 
+import asyncio
+import logging
+import math
 import re
 from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_LIMIT = 64 * 1024  # bytes; a question has at most a few hundred characters
+from qa.web.limits import Buckets, Limits, client_name
+from qa.web.origins import Origins
+from qa.web.problems import (
+    BAD_REQUEST,
+    FAILED,
+    LONG_HEADERS,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_JSON,
+    TOO_LARGE,
+    TOO_MANY,
+    TOO_SLOW,
+    Problem,
+    request_id,
+)
+from qa.web.widget_routes import PATHS
+
+_log = logging.getLogger(__name__)
+
+BODY_LIMIT = 64 * 1024  # bytes; a question has at most a few hundred characters, its turns more
+BODY_SECONDS = 10.0  # for the whole of a body
+HEADER_LIMIT = 32 * 1024  # bytes; browsers send one or two thousand
+MOST_PARAMETERS = 50  # in an address; ours take two
+GZIP_FROM = 1024  # bytes; what is shorter fits in one packet as it is
 
 # Gradio starts from an inline script, so scripts cannot be limited further than to this host.
 PAGE_POLICY = (
@@ -25,51 +51,74 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,64}")
 
-# All that the page needs of Gradio, and our own routes. Uploads, file=, proxy=, the API's own
+# Our own routes, and all that the page needs of Gradio. Uploads, file=, proxy=, the API's own
 # description, run history, monitoring and whatever a later version adds stay shut.
+_OWN = re.compile(
+    r"/healthz|/readyz|/openapi\.json|/api|/api/suggest|/api/sources/.+|/source/.+"
+    r"|/citewell/[\w.-]+|" + "|".join(map(re.escape, PATHS))
+)
 _READABLE = re.compile(
-    r"/|/healthz|/source/.+|/citewell/[\w.-]+|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json"
-    r"|/assets/.+|/static/.+"
+    r"/|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/assets/.+|/static/.+"
     r"|/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/\w+)"
 )
-_WRITABLE = re.compile(r"/gradio_api/(queue/join|cancel|reset)/?")
+_JSON_ROUTES = ("/api/ask", "/api/feedback")
+_WRITABLE = re.compile(r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?")
 
 
-def secure(app: FastAPI, hosts: Sequence[str] = ()) -> None:
+def secure(
+    app: FastAPI,
+    hosts: Sequence[str] = (),
+    origins: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> None:
     """Put the guard before `app`. `hosts` are the names it answers to; none given, to any.
 
-    CORS is always on and lets nobody in, because Gradio alone would reflect any origin.
+    Pages of `origins` may use the API. CORS is always on and lets nobody in, because Gradio alone
+    would reflect any origin.
     """
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, limits=limits or Limits())
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Origins, listed=origins)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=6)
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(HeaderGuard)  # the last added is the outermost: it sees every refusal
-    app.add_exception_handler(Exception, _failed)
-
-
-def _failed(_request: Request, _error: Exception) -> PlainTextResponse:
-    """Answers outside of every middleware, so it brings the headers itself."""
-    return PlainTextResponse("Internal Server Error", status_code=500, headers=_HEADERS)
 
 
 class HeaderGuard:
-    """ASGI middleware: the headers on every response, whoever gave it."""
+    """ASGI middleware: the headers on every response, whoever gave it; a name for every request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add what its response lacks."""
-        await self._app(scope, receive, _with_headers(send))
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("x-request-id", "")
+        if _REQUEST_ID.fullmatch(asked):
+            scope["citewell.request_id"] = asked
+        await self._app(scope, receive, _with_headers(send, request_id(scope)))
 
 
 class Guard:
-    """ASGI middleware: an allowlist of routes and a cap on bodies."""
+    """ASGI middleware: an allowlist of routes, a rate for each client, a cap on bodies.
 
-    def __init__(self, app: ASGIApp) -> None:
+    What breaks behind it is told as a problem and written to the log, with the request's name.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits | None = None) -> None:
         self._app = app
+        limits = limits or Limits()
+        self._buckets = {
+            "/api/ask": Buckets(limits.ask),
+            "/api/suggest": Buckets(limits.suggest),
+            "/api/feedback": Buckets(limits.feedback),
+            "/api/sources/": Buckets(limits.sources),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an allowed request on; answer any other here."""
@@ -79,39 +128,88 @@ class Guard:
             await self._respond(scope, receive, send)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = _refusal(scope["method"], scope["path"])
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
         try:
+            _check_route(scope)
+            self._check_rate(scope)
             body = b"" if scope["method"] in ("GET", "HEAD") else await _read(scope, receive)
+            await self._serve(scope, _replay(body, receive), send)
+        except Problem as problem:
+            await problem.response(scope)(scope, receive, send)
         except ClientDisconnect:
             return  # half a body is no request, and nobody waits for a response
-        if body is None:
-            await PlainTextResponse("Too long", status_code=413)(scope, receive, send)
-            return
-        await self._app(scope, _replay(body, receive), send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the application answer; HEAD on our own routes is GET without the body."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        if scope["method"] == "HEAD" and _OWN.fullmatch(scope["path"]):
+            scope = {**scope, "method": "GET"}  # the server leaves the body out
+        try:
+            await self._app(scope, receive, sending)
+        except (Problem, ClientDisconnect):
+            raise
+        except Exception as error:
+            if started:
+                raise
+            _log.exception("request %s failed", request_id(scope))
+            raise Problem(FAILED, "something broke here; the server's log says what") from error
+
+    def _check_rate(self, scope: Scope) -> None:
+        """Raise Problem where the client has asked too often."""
+        client = client_name((scope.get("client") or ("",))[0])
+        for path, buckets in self._buckets.items():
+            if scope["path"].startswith(path) and (seconds := buckets.take(client)):
+                wait = str(math.ceil(seconds))
+                told = f"too many requests; try again in {wait} s"
+                raise Problem(TOO_MANY, told, {"Retry-After": wait})
 
 
-def _refusal(method: str, path: str) -> PlainTextResponse | None:
-    readable, writable = _READABLE.fullmatch(path), _WRITABLE.fullmatch(path)
-    if not readable and not writable:
-        return PlainTextResponse("Not found", status_code=404)
+def _check_route(scope: Scope) -> None:
+    """Raise Problem for what is not there, or is not asked for as it has to be."""
+    method, path = scope["method"], scope["path"]
+    readable = _OWN.fullmatch(path) or _READABLE.fullmatch(path)
+    if not readable and not _WRITABLE.fullmatch(path):
+        raise Problem(NOT_FOUND, "there is nothing at this address")
     allowed = ("GET", "HEAD") if readable else ("POST",)
     if method not in allowed:
-        headers = {"Allow": ", ".join(allowed)}
-        return PlainTextResponse("Not allowed", status_code=405, headers=headers)
-    return None
+        names = ", ".join(allowed)
+        raise Problem(NOT_ALLOWED, f"this address takes {names}", {"Allow": names})
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_LIMIT:
+        raise Problem(LONG_HEADERS, f"the headers may have {HEADER_LIMIT:,} bytes at most")
+    if scope.get("query_string", b"").count(b"&") >= MOST_PARAMETERS:
+        told = f"the address has more than {MOST_PARAMETERS} parameters"
+        raise Problem(BAD_REQUEST, told)
+    media = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+    if path in _JSON_ROUTES and media != "application/json":
+        raise Problem(NOT_JSON, "send JSON, with Content-Type: application/json")
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, or None once it is longer than the cap; never more than the cap is held.
+async def _read(scope: Scope, receive: Receive) -> bytes:
+    """The whole body; never more than the cap is held.
 
-    Raises ClientDisconnect where the client leaves before the end of it.
+    Raises Problem where it is too long or too slow, and ClientDisconnect where the client leaves
+    before the end of it.
     """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read_all(scope, receive)
+    except TimeoutError as error:
+        told = f"the body did not arrive within {BODY_SECONDS:g} s"
+        raise Problem(TOO_SLOW, told, {"Connection": "close"}) from error
+
+
+async def _read_all(scope: Scope, receive: Receive) -> bytes:
     declared = Headers(scope=scope).get("content-length", "0")
+    long = Problem(
+        TOO_LARGE, f"the body may have {BODY_LIMIT:,} bytes at most", {"Connection": "close"}
+    )
     if declared.isdecimal() and int(declared) > BODY_LIMIT:
-        return None
+        raise long
     body = b""
     while True:
         message = await receive()
@@ -120,7 +218,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
         part: bytes = message.get("body", b"")
         body += part
         if len(body) > BODY_LIMIT:
-            return None
+            raise long
         if not message.get("more_body"):
             return body
 
@@ -139,12 +237,13 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return once
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, name: str) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
+            headers["X-Request-Id"] = name
+            for header, value in _HEADERS.items():
+                headers.setdefault(header, value)
         await send(message)
 
     return sending

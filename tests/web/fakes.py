@@ -95,6 +95,10 @@ class FakeKnowledge:
         self._documents = {document.id: document for document in documents}
         self._passages = {p.id: p for document in documents for p in split(document)}
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(self._passages.values())
+
     def passage(self, passage_id: str, /) -> Passage:
         return self._passages[passage_id]
 
@@ -129,7 +133,13 @@ class FakeEngine:
         self._answers.update(answers or {})
         self._asked = 0
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),  # noqa: ARG002
+        /,
+        **_: Any,
+    ) -> Answer:
         if not question.strip():
             raise QuestionError("the question is empty; type one")
         self._asked += 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -151,7 +152,9 @@ def test_an_engine_that_breaks_keeps_the_question(
     serve: Callable[..., Site], visit: Callable[..., Visit]
 ) -> None:
     class Broken(FakeEngine):
-        def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
+        def answer(
+            self, question: str, _history: Sequence[Mapping[str, str]] = (), /, **_: Any
+        ) -> Answer:
             if "wide" in question:
                 raise RuntimeError("a secret of the inside")
             return replace(super().answer(question), took_ms=2.0)

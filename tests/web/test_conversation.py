@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from .fakes import ROUTE, FakeEngine
 class BrokenEngine(FakeEngine):
     """Fails on every question, as a full disk or a bug would make it."""
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:  # noqa: ARG002
+    def answer(
+        self, question: str, _history: Sequence[Mapping[str, str]] = (), /, **_: Any
+    ) -> Answer:
         raise RuntimeError(f"no answer to {question}")
 
 
@@ -46,7 +49,9 @@ class ListeningEngine(FakeEngine):
         super().__init__()
         self.heard: list[list[Mapping[str, str]]] = []
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = (), /) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Mapping[str, str]] = (), /, **_: Any
+    ) -> Answer:
         self.heard.append(list(history))
         return super().answer(question, history)
 

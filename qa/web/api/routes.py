@@ -1,0 +1,195 @@
+"""The routes under `/api/`, and the two that tell how the server is."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from index.errors import JournalError, QuestionError
+from index.passages import Passage
+from qa.answer import Answer
+from qa.journal import Journal
+from qa.links import citation_link
+from qa.suggestions import TypeAhead, faq_questions
+from qa.web import problems
+from qa.web.api import models
+from qa.web.api.examples import documented
+from qa.web.api.given import GivenAnswers
+from qa.web.engine import Engine
+from qa.web.limits import Desk
+from qa.web.problems import Problem
+
+_WARM_UP = "Is everything ready?"
+
+
+def api_routes(engine: Engine, journal: Journal, desk: Desk) -> APIRouter:
+    """All of them. Feedback is about answers that this router gave."""
+    router, given = APIRouter(), GivenAnswers()
+    router.include_router(_asking(engine, desk, given))
+    router.include_router(_telling(journal, given))
+    router.include_router(_looking_up(engine))
+    router.include_router(_health(engine, desk))
+    return router
+
+
+def _asking(engine: Engine, desk: Desk, given: GivenAnswers) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/api/ask", **documented("ask"))
+    async def ask(body: models.AskRequest, request: Request) -> Response:
+        """Ask a question.
+
+        The answer is made of verbatim quotes with citations; or it says, by its `status`, that the
+        sources don't say, or asks back which of several questions is meant.
+        """
+        answer = await desk.run(partial(_answer, engine, body), partial(_gone, request))
+        given.remember(answer)
+        return as_json(answer.to_dict())
+
+    return router
+
+
+def _answer(engine: Engine, body: models.AskRequest) -> Answer:
+    filters = body.filters.to_filters()
+    try:
+        return engine.answer(body.question, body.turns(), filters=filters, k=body.k)
+    except QuestionError as error:
+        raise Problem(problems.INVALID, f"question: {error}") from error
+
+
+async def _gone(request: Request) -> None:
+    """Return once the client has left."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _telling(journal: Journal, given: GivenAnswers) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/api/feedback", status_code=204, **documented("feedback"))
+    def feedback(body: models.FeedbackRequest) -> Response:
+        """Say whether an answer helped.
+
+        `wrong-source`: a source does not say this. `none-of-these`: no question that was offered is
+        meant. Returns when it is on disk. The last verdict on an answer counts, the same one twice
+        counts once.
+        """
+        about = given.get(body.answer)
+        if about is None:
+            told = "no answer of that id was given here lately; ask the question again"
+            raise Problem(problems.NOT_FOUND, told)
+        try:
+            journal.record_feedback(
+                body.answer,
+                about.question,
+                body.verdict,
+                generation=about.generation,
+                passages=about.passages,
+                comment=body.comment,
+            )
+        except JournalError as error:
+            raise Problem(problems.NOT_SAVED, _not_saved(), {"Retry-After": "60"}) from error
+        return Response(status_code=204)
+
+    return router
+
+
+def _not_saved() -> str:
+    return (
+        "the feedback could not be written and is not kept; send it again later, and tell the "
+        "site's owner to look at the disk of the knowledge base"
+    )
+
+
+def _looking_up(engine: Engine) -> APIRouter:
+    router, type_ahead = APIRouter(), TypeAhead(faq_questions(engine.knowledge))
+
+    @router.get("/api/suggest", **documented("suggest"))
+    def suggest(query: Annotated[models.SuggestQuery, Query()]) -> Response:
+        """Complete a question.
+
+        The FAQ's own questions, those that begin with what was typed first; slips of the keys,
+        case and accents do not matter.
+        """
+        found = type_ahead.suggest(query.q, query.limit)
+        return as_json({"suggestions": [{"text": s.text, "passage": s.passage} for s in found]})
+
+    @router.get("/api/sources/{passage:path}", **documented("sources"))
+    def source(passage: str) -> Response:
+        """Read a passage.
+
+        The whole passage that a quote was cut from, and what its document says of itself.
+        """
+        try:
+            found = engine.knowledge.passage(passage)
+        except KeyError as error:
+            raise Problem(problems.NOT_FOUND, "the sources hold no such passage") from error
+        return as_json(_source(engine, found))
+
+    return router
+
+
+def _source(engine: Engine, passage: Passage) -> dict[str, Any]:
+    document = engine.knowledge.document(passage.document_id)
+    names = models.SourceDocument.model_fields
+    return {
+        "passage": passage.id,
+        "text": passage.text,
+        "sentences": [{"start": start, "end": end} for start, end in passage.sentences],
+        "headings": passage.headings,
+        "header": passage.header,
+        "link": citation_link(document, passage, 0, len(passage.text)),
+        "document": {name: getattr(document, name) for name in names},
+    }
+
+
+def _health(engine: Engine, desk: Desk) -> APIRouter:
+    router, loaded = APIRouter(), _Loaded(engine)
+
+    @router.get("/healthz", **documented("healthz"))
+    def healthz() -> Response:
+        """Whether the server runs."""
+        return _alive(engine)
+
+    @router.get("/readyz", **documented("readyz"))
+    async def readyz() -> Response:
+        """Whether questions can be answered now: the model is loaded and a place is free."""
+        if desk.full:
+            raise Problem(problems.NOT_READY, "too many questions are waiting", _SOON)
+        try:
+            await run_in_threadpool(loaded)
+        except Exception as error:
+            raise Problem(problems.NOT_READY, "the model could not be loaded", _SOON) from error
+        return _alive(engine)
+
+    return router
+
+
+_SOON = {"Retry-After": "5"}
+
+
+class _Loaded:
+    """Called, it sees that a question has been answered once; raises what keeps it from that."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._answer: Callable[[str, list[dict[str, str]]], Answer] = engine.answer
+        self._answered = False
+
+    def __call__(self) -> None:
+        if not self._answered:
+            self._answer(_WARM_UP, [])
+            self._answered = True
+
+
+def _alive(engine: Engine) -> Response:
+    return as_json({"status": "ok", "generation": engine.knowledge.generation})
+
+
+def as_json(value: dict[str, Any]) -> Response:
+    """The text that `citewell ask --json` prints, as a response."""
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return Response(text, headers=problems.HEADERS, media_type="application/json")
