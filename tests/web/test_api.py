@@ -69,11 +69,11 @@ def lasting(text: str) -> str:
 def test_a_follow_up_is_completed_from_the_turns(client: TestClient) -> None:
     turns = [{"role": "user", "content": FERRY}, {"role": "assistant", "content": NINE}]
 
-    answer = client.post("/api/ask", json={"question": "And the tide?", "history": turns}).json()
+    answer = client.post("/api/ask", json={"question": "When does it leave?", "history": turns}).json()
 
     assert (answer["question"], answer["answering"]) == (
-        "And the tide?",
-        "When does the tide leave?",
+        "When does it leave?",
+        "When does the ferry leave?",
     )
 
 

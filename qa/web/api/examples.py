@@ -45,6 +45,8 @@ ANSWER: dict[str, Any] = {
     "related": [],
     "reply": "",
     "warning": "",
+    "looked_for": [],
+    "not_found": [],
 }
 ABSTENTION = ANSWER | {
     "question": "What does a ticket cost?",
@@ -54,6 +56,8 @@ ABSTENTION = ANSWER | {
     "citations": [],
     "confidence": 0.08,
     "nearest": [SUGGESTION],
+    "looked_for": ["ticket", "cost"],
+    "not_found": ["ticket"],
 }
 ASK = {
     "question": QUESTION,

@@ -170,6 +170,12 @@ class AnswerReply(BaseModel):
     warning: Annotated[
         str, Field(description="That the model may not know the question's language.")
     ]
+    looked_for: Annotated[
+        list[str], Field(description="The words that were looked for, where there is no answer.")
+    ]
+    not_found: Annotated[
+        list[str], Field(description="Those of them that stand nowhere in the sources.")
+    ]
 
 
 class SuggestReply(BaseModel):

@@ -123,6 +123,8 @@ function closest(card: Card): Node[] {
   const items = answer.nearest.map(({ text, passage }) =>
     h("li", { dir: "auto" }, /[?？؟]$/.test(text) ? asking(card, text) : away(widget.api.source(passage), text)),
   );
-  const made: Node[] = items.length ? [said("quiet", t.closest), h("ul", { className: "offer" }, ...items)] : [];
+  const sought = answer.looked_for.join(", ");
+  const first = sought ? [said("quiet", fill(t.lookedFor, sought))] : [];
+  const made: Node[] = items.length ? [...first, said("quiet", t.closest), h("ul", { className: "offer" }, ...items)] : first;
   return contact ? [...made, h("p", {}, away(contact, t.contact))] : made;
 }

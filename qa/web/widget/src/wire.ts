@@ -46,6 +46,7 @@ export interface Answer {
   related: Suggestion[];
   reply: string;
   warning: string;
+  looked_for: string[];
   generation: string;
 }
 

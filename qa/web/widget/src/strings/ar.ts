@@ -26,6 +26,7 @@ export const ar: Strings = {
   meant: "هل تقصد أحدها؟",
   none: "لا شيء منها",
   silence: "لا تذكر المصادر ذلك.",
+  lookedFor: "البحث عن: {}",
   closest: "الأقرب:",
   contact: "اتصل بنا",
   offline: "أنت غير متصل.",

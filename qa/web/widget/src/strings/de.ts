@@ -26,6 +26,7 @@ export const de: Strings = {
   meant: "Meinten Sie eine davon?",
   none: "Keine davon",
   silence: "Die Quellen sagen dazu nichts.",
+  lookedFor: "Gesucht: {}",
   closest: "Am nächsten:",
   contact: "Kontakt",
   offline: "Kein Internet.",

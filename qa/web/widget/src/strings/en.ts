@@ -24,6 +24,7 @@ export const en = {
   meant: "Did you mean one of these?",
   none: "None of these",
   silence: "The sources don’t say.",
+  lookedFor: "Looked for: {}",
   closest: "Closest:",
   contact: "Contact us",
   offline: "You are offline.",

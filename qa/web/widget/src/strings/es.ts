@@ -26,6 +26,7 @@ export const es: Strings = {
   meant: "¿Quiso decir una de estas?",
   none: "Ninguna",
   silence: "Las fuentes no lo dicen.",
+  lookedFor: "Se buscó: {}",
   closest: "Lo más cercano:",
   contact: "Contacto",
   offline: "No hay conexión.",

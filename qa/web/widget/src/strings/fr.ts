@@ -26,6 +26,7 @@ export const fr: Strings = {
   meant: "Vouliez-vous dire :",
   none: "Aucune",
   silence: "Les sources ne le disent pas.",
+  lookedFor: "Recherché : {}",
   closest: "Le plus proche :",
   contact: "Nous contacter",
   offline: "Vous êtes hors ligne.",
