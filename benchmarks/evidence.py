@@ -8,7 +8,8 @@ best sentence by itself is printed first; the usual way is the sentence nearest 
 the first passage. On clapnq people selected the sentences that answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,16 +22,18 @@ from benchmarks.vectors import RememberingEncoder
 from index.build import assemble
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.lexical import words
+from qa import evidence as weighed
 from qa.answer_type import expected
 from qa.confidence import PASSAGES_READ
 from qa.evaluation.metrics.text import holds
-from qa.evidence import PASSAGE_WEIGHT, evidence, statements
+from qa.evidence import evidence, statements
 from qa.hit import Hit
 from qa.retriever import Retriever
 
 Hits = tuple[Hit, ...]
 Found = list[tuple[Question, Hits]]
 Quoting = Callable[[str, Hits], list[str]]  # a question and its hits to sentences
+PARTS = ("cosine", "coverage", "wording", "weakest", "kind", "passage")
 _SHOWN = 5  # examples of hits, and as many of misses
 
 
@@ -65,8 +68,23 @@ def _found(bench: Path, name: str, encoder: Encoder) -> Found:
 def best_sentences(bench: Path, encoder: Encoder) -> tuple[float, float]:
     """The share of squad2's questions where one sentence holds a gold answer: the usual, ours."""
     found = _found(bench, "squad2", encoder)
-    usual, ours = ([_right(way, *one) for one in found] for way in (_nearest, _best))
-    return float(np.mean(usual)), float(np.mean(ours))
+    return _holding(found, _nearest), _holding(found, _best)
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """Evidence as it would be if one part of a sentence's worth counted nothing."""
+    weight = f"{name.upper()}_WEIGHT"
+    kept = getattr(weighed, weight)
+    setattr(weighed, weight, 0.0)
+    try:
+        yield
+    finally:
+        setattr(weighed, weight, kept)
+
+
+def _holding(found: Found, quoting: Quoting) -> float:
+    return float(np.mean([_right(quoting, *one) for one in found]))
 
 
 def _right(quoting: Quoting, question: Question, hits: Hits) -> bool:
@@ -85,7 +103,7 @@ def _whole(_: str, hits: Hits) -> list[str]:
 def _best(question: str, hits: Hits) -> list[str]:
     """The sentence of greatest worth, by itself."""
     worth = {
-        (place, number): fit + PASSAGE_WEIGHT * hit.score
+        (place, number): fit + weighed.PASSAGE_WEIGHT * hit.score
         for place, hit in enumerate(hits)
         for number, fit in statements(hit, expected(question)).items()
     }
@@ -113,10 +131,12 @@ def _print_squad(found: Found) -> None:
     print(f"{'':32}  share  characters")
     for name, quoting in WAYS.items():
         quotes = [" ".join(quoting(question.text, hits)) for question, hits in found]
-        right = [_right(quoting, *one) for one in found]
-        print(f"{name:32}   {np.mean(right):.3f}  {np.mean([*map(len, quotes)]):10.0f}")
+        print(f"{name:32}   {_holding(found, quoting):.3f}  {np.mean([*map(len, quotes)]):10.0f}")
     several = [len(_first(question.text, hits)) > 1 for question, hits in found]
     print(f"first quotes of several sentences: {np.mean(several):.3f}")
+    for name in PARTS:
+        with without(name):
+            print(f"best sentence without {name:10} {_holding(found, _best):.3f}")
 
 
 def _print_clapnq(found: Found, selected: dict[str, list[list[str]]]) -> None:
