@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.stemming import ENGLISH, stemmed, vocabulary, words
+from index.stemming import ENGLISH, spelled, stemmed, vocabulary, words
 from index.synonyms import NO_SYNONYMS, Phrases, Synonyms
 
 __all__ = [
@@ -150,13 +150,12 @@ class LexicalStore:
         return held / np.float32(sum(asked.values()) or 1.0)
 
     def held(self, question: str) -> dict[str, bool]:
-        """The question's content words, each with whether any text holds it."""
+        """The question's content words as they are spelled, each with whether any text holds it."""
         grammar = function_words(self.language)
-        content = [word for word in words(question) if word not in grammar]
-        return {
-            word: bool(len(self._rows_with(stem)))
-            for word, stem in zip(content, stemmed(content, self.language), strict=True)
-        }
+        content = [word for word in spelled(question) if word.casefold() not in grammar]
+        stems = stemmed([word.casefold() for word in content], self.language)
+        rows = (self._rows_with(stem) for stem in stems)
+        return {word: len(found) > 0 for word, found in zip(content, rows, strict=True)}
 
     def rarity(self, stem: str) -> float:
         """How much a stem tells: its inverse document frequency; highest for one never seen."""

@@ -21,6 +21,12 @@ def words(text: str) -> list[str]:
     return found
 
 
+def spelled(text: str) -> list[str]:
+    """The same in the text's own capitals."""
+    found: list[str] = WORD.findall(unicodedata.normalize("NFKC", text))
+    return found
+
+
 def stemmed(some_words: Sequence[str], language: str = ENGLISH) -> list[str]:
     """These words without their endings, by Snowball's stemmer (Porter 2001) for the language.
 

@@ -78,9 +78,9 @@ def test_of_a_questions_words_it_is_known_whether_they_stand_anywhere() -> None:
     known = LexicalStore(["The ferries leave at nine.", "Fog stays."])
 
     assert known.held("When does the FERRY leave Oban?") == {
-        "ferry": True,
+        "FERRY": True,
         "leave": True,
-        "oban": False,
+        "Oban": False,
     }
 
 

@@ -94,7 +94,7 @@ def test_an_unknown_question_is_abstained_from_and_cites_nothing(answerer: Answe
     assert (answer.status, answer.text) == ("abstained", "")
     assert (answer.quotes, answer.citations) == ((), ())
     assert (answer.nearest, answer.related, answer.choices) == ((), (), ())
-    assert answer.looked_for == ("won", "1998", "world", "cup")
+    assert answer.looked_for == ("won", "1998", "World", "Cup")
     assert answer.not_found == answer.looked_for
 
 
