@@ -211,7 +211,7 @@ def decided(cases: Cases, probability: Array) -> dict[str, Decided]:
 
 
 def _calibrated(cases: Cases, probability: Array) -> Array:
-    """Platt's scale for each set from its own training folds, as `citewell calibrate` fits it."""
+    """Platt's scale for each set from its own training folds, much as `citewell calibrate` does."""
     odds = np.log(probability / (1 - probability))[:, None]
     scaled = np.zeros(len(probability))
     for name in SETS:

@@ -29,6 +29,7 @@ KINDS = (
     "another document first, answered",
     "another document first, silent",
     "right document first, silent",
+    "right document first, another quoted first",
     "right document first, a quote without the gold answer",
     "rightly silent",
     "no answer, answered",
@@ -80,6 +81,8 @@ def _kind(question: Question, found: Explained) -> str:
         return f"another document first, {'answered' if answer.answered else 'silent'}"
     if not answer.answered:
         return "right document first, silent"
+    if answer.citations[0].document not in question.relevant:
+        return "right document first, another quoted first"
     if question.answers and not holds(answer.quotes[0].text, question.answers):
         return "right document first, a quote without the gold answer"
     return "right"

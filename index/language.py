@@ -100,28 +100,30 @@ def corpus_warning(language: str, encoder: str) -> str | None:
 
     None where it does, or nothing is known of it.
     """
-    return _warning("the sources are", language, encoder) if _english_alone(encoder) else None
+    if language == ENGLISH or not _english_alone(encoder):
+        return None
+    return (
+        f"the sources are in {_named(language)}, and {encoder} reads English alone; a multilingual "
+        f"model finds more: build with --model {MULTILINGUAL[0]} or {MULTILINGUAL[1]}"
+    )
 
 
 def question_warning(question: str, encoder: str) -> str | None:
-    """The same for an answer, where the question is surely in another language."""
+    """What to tell a reader whose question is surely in another language than the encoder knows."""
     if not _english_alone(encoder):
         return None
-    return _warning("the question seems to be", detected(question) or ENGLISH, encoder)
+    language = detected(question) or ENGLISH
+    if language == ENGLISH:
+        return None
+    return f"This seems to be {_named(language)}; only English is understood well here."
 
 
 def _english_alone(encoder: str) -> bool:
     return encoder.rpartition("/")[2] in _ENGLISH_ENCODERS
 
 
-def _warning(what: str, language: str, encoder: str) -> str | None:
-    if language == ENGLISH:
-        return None
-    name = NAMES.get(language, f"the language {language!r}")
-    return (
-        f"{what} in {name}, and {encoder} reads English alone; a multilingual model finds more: "
-        f"build with --model {MULTILINGUAL[0]} or {MULTILINGUAL[1]}"
-    )
+def _named(language: str) -> str:
+    return NAMES.get(language, f"the language {language!r}")
 
 
 @lru_cache

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language import detected
 from index.stemming import ENGLISH, spelled, stemmed, vocabulary, words
 from index.synonyms import NO_SYNONYMS, Phrases, Synonyms
 
@@ -151,7 +152,7 @@ class LexicalStore:
 
     def held(self, question: str) -> dict[str, bool]:
         """The question's content words as they are spelled, each with whether any text holds it."""
-        grammar = function_words(self.language)
+        grammar = function_words(self.language) | function_words(detected(question) or ENGLISH)
         content = [word for word in spelled(question) if word.casefold() not in grammar]
         stems = stemmed([word.casefold() for word in content], self.language)
         rows = (self._rows_with(stem) for stem in stems)

@@ -27,13 +27,13 @@ from qa.small_talk import SmallTalk
 _NEAREST = 2
 _RELATED = 3
 _OFFERED_FROM = 0.35  # cosine
-# Ask back where the confidence comes near the line, and two entries' questions or more are this
-# near, and within this of the nearest. On covid-faq-en it does so for 5 of 15 questions that would
-# meet silence, each time offering the right entry; of 150 questions of squad2, which it has no
-# answer to, for 3.
+# Ask back where the confidence comes near the line, and two entries' questions or more are worded
+# this nearly like what was asked, or within this of the nearest. On covid-faq-en that is so for 4
+# of 15 questions that would meet silence, each time with the right entry among them; for none of
+# 150 questions of squad2 asked of it, nor of 30 on the seeds that have no answer there.
 _ASK_FROM = 0.6  # of the line
-_MEANT_FROM = 0.5  # cosine
-_MEANT_WITHIN = 0.1
+_MEANT_FROM = 0.6  # wording, see `Match`
+_MEANT_WITHIN = 0.12
 _CHOICES = 3
 _SILENT = SmallTalk({})
 
@@ -118,8 +118,10 @@ class Answerer:
 
         `histories` holds the turns before each. `depth` is how many passages each `ranking` holds.
         `took_ms` is a question's own part alone, without encoding and searching where there are
-        several. Raises QuestionError.
+        several. Raises QuestionError, and ValueError where `k` is less than 1.
         """
+        if k < 1:
+            raise ValueError(f"k, the most passages to quote, is at least 1, not {k}")
         turns = histories or [()] * len(questions)
         started, explained = time.perf_counter(), []
         for found in self.finder.find(questions, turns, filters):
@@ -236,10 +238,11 @@ class Answerer:
 
 def _choices(hits: Sequence[Hit]) -> tuple[Suggestion, ...]:
     """FAQ entries that may be meant, nearest first; nothing where one alone comes near, or none."""
-    near = [(hit.question.cosine, hit) for hit in hits if hit.question]
+    near = [(hit.question.wording, hit) for hit in hits if hit.question]
     near.sort(key=lambda pair: -pair[0])
-    least = max(_MEANT_FROM, near[0][0] - _MEANT_WITHIN) if near else 0.0
-    meant = (hit for cosine, hit in near if cosine >= least)
+    if not near or near[0][0] < _MEANT_FROM:
+        return ()
+    meant = (hit for wording, hit in near if wording >= near[0][0] - _MEANT_WITHIN)
     choices = _first(_CHOICES, map(_suggestion, meant))
     return choices if len(choices) > 1 else ()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.encoder import Embedded, Encoder
+from index.errors import QuestionError
 from index.knowledge import Knowledge
 from qa.conversation import Completed, Turn, completed
 from qa.question import cleaned
@@ -34,10 +35,22 @@ def asked(question: str, history: History, knowledge: Knowledge) -> tuple[Asked,
     Raises QuestionError.
     """
     typed = cleaned(question)
-    turns = [Turn(str(turn.get("role")), str(turn.get("content"))) for turn in history]
+    turns = [_turn(said, number) for number, said in enumerate(history, start=1)]
     whole = completed(typed, turns) if turns else None
     alone = Asked(typed, _searched(typed, knowledge))
     return (alone, Asked(typed, _searched(whole.text, knowledge), whole)) if whole else (alone,)
+
+
+def _turn(said: Mapping[str, str], number: int) -> Turn:
+    """One message of the history. Raises QuestionError where it is none."""
+    if isinstance(said, Mapping):
+        role, content = said.get("role"), said.get("content")
+        if isinstance(role, str) and isinstance(content, str):
+            return Turn(role, content)
+    raise QuestionError(
+        f"turn {number} of the history is {said!r:.60}; a turn is a role, user or assistant, and "
+        'its content: {"role": "user", "content": "How long is it?"}'
+    )
 
 
 def _searched(text: str, knowledge: Knowledge) -> str:

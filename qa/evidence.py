@@ -33,9 +33,12 @@ MAX_QUOTES = 3
 # where one sentence would mostly do, .060, .123, .150, .177, .210, .288 then have several. To quote
 # the whole of a paragraph where no sentence stands out gained less for as many characters.
 BESIDE_MARGIN = 0.4
-# An FAQ answer up to this length is quoted whole: it was written to be read whole. No quote of
-# several sentences is longer. A reader's judgement.
+# An FAQ answer up to SHORT_CHARS is quoted whole, for a sentence cut from it may lose the exception
+# that the next one makes; up to WHOLE_CHARS where its question fits as well as any sentence. No
+# quote of several sentences is longer. A reader's judgement.
+SHORT_CHARS = 300
 WHOLE_CHARS = 700
+PARAGRAPH = "\n\n"  # stands between two
 # What opens an English sentence that is about something named before it.
 _LINKS = frozenset({"and", "also", "but", "however", "yet", "so", "then", "thus", "later"})
 _PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "his", "its", "them", "their"})
@@ -81,7 +84,7 @@ def evidence(
 
 
 def _best(hit: Hit, kind: Kind | None) -> Evidence | None:
-    """The best statement of a hit, or the whole of an FAQ entry that was found by its question."""
+    """The best statement of a hit, or all of an FAQ entry that is short or fits by its question."""
     passage = hit.passage
     fits = statements(hit, kind)
     if not fits:
@@ -89,8 +92,9 @@ def _best(hit: Hit, kind: Kind | None) -> Evidence | None:
     best = max(fits, key=fits.__getitem__)
     if hit.question and len(passage.text) <= WHOLE_CHARS:
         whole = fit(hit.question) + KIND_WEIGHT * (kind is not None and given(kind, passage))
-        if whole >= fits[best]:
-            return Evidence(hit, passage.sentences[0][0], passage.sentences[-1][1], whole)
+        if whole >= fits[best] or len(passage.text) <= SHORT_CHARS:
+            start, end = passage.sentences[0][0], passage.sentences[-1][1]
+            return Evidence(hit, start, end, max(whole, fits[best]))
     return Evidence(hit, *_span(passage, fits, best), fits[best])
 
 
@@ -129,10 +133,11 @@ def _widened(passage: Passage, fits: Mapping[int, float], best: int) -> tuple[in
     """The first and the last of the sentences around the best one that fit about as well."""
     first = last = best
     while True:
-        beside = [n for n in (first - 1, last + 1) if fits[best] - fits.get(n, -9) < BESIDE_MARGIN]
-        if not beside:
+        beside = [n for n in (first - 1, last + 1) if n in fits]
+        near = [n for n in beside if fits[best] - fits[n] < BESIDE_MARGIN]
+        if not near:
             return first, last
-        nearest = max(beside, key=fits.__getitem__)
+        nearest = max(near, key=fits.__getitem__)
         wider = min(first, nearest), max(last, nearest)
         if not _fits(passage, *wider):
             return first, last
@@ -140,7 +145,9 @@ def _widened(passage: Passage, fits: Mapping[int, float], best: int) -> tuple[in
 
 
 def _fits(passage: Passage, first: int, last: int) -> bool:
-    return passage.sentences[last][1] - passage.sentences[first][0] <= WHOLE_CHARS
+    """Whether these sentences are short enough to quote together, and of one paragraph."""
+    start, end = passage.sentences[first][0], passage.sentences[last][1]
+    return end - start <= WHOLE_CHARS and PARAGRAPH not in passage.text[start:end]
 
 
 def leans_back(passage: Passage, number: int) -> bool:
@@ -148,7 +155,7 @@ def leans_back(passage: Passage, number: int) -> bool:
 
     English alone; it looks at how the sentence opens: "But he", "In 1990, he".
     """
-    if number == 0 or passage.text[: passage.sentences[number][0]].endswith("\n\n"):
+    if number == 0 or passage.text[: passage.sentences[number][0]].endswith(PARAGRAPH):
         return False
     sentence = passage.sentence(number)
     opening = [word for word in words(sentence[:_LEAD_CHARS]) if word not in _LINKS][:1]

@@ -47,7 +47,7 @@ class Finder:
         histories: Sequence[History],
         filters: Filters = EVERYTHING,
     ) -> Iterator[Found]:
-        """What is found for each after its turns; all are encoded and searched together.
+        """What is found for each after its turns; all are searched together.
 
         A question that can be completed is searched for both ways, and what is surer counts.
         Documents that `filters` does not allow are not looked at.
@@ -69,6 +69,11 @@ class Finder:
 
 
 def _surest(readings: Sequence[Found]) -> Found:
-    """The question completed, where it can be, unless it is surer as typed."""
-    alone, whole = readings[0], readings[-1]
-    return alone if stands_alone(alone.sure, whole.sure) else whole
+    """The question completed, where it can be, unless it is surer as typed.
+
+    Judged by the shipped scale: a site's own must not change what is searched for.
+    """
+    if len(readings) == 1:
+        return readings[0]
+    alone, whole = (max(judged(one.asked.text, one.hits), default=0.0) for one in readings)
+    return readings[0] if stands_alone(alone, whole) else readings[1]

@@ -78,6 +78,7 @@ class Journal:
             raise ValueError(f"a verdict is one of {', '.join(get_args(Verdict))}, not {verdict!r}")
         if len(comment) > COMMENT_CHARS:
             raise ValueError(f"a comment has at most {COMMENT_CHARS:,} characters")
+        comment = comment.encode(errors="replace").decode()  # of half a character no row is made
         now = datetime.now(UTC).isoformat(timespec="seconds")
         cited = json.dumps(list(passages))
         row = (answer_id, question, verdict, generation, cited, now, comment)
@@ -100,8 +101,10 @@ class Journal:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            _prepare(connection)
+            connection.isolation_level = None  # transactions begin where they are said to
+            connection.execute("BEGIN IMMEDIATE")
             with connection:
+                _prepare(connection)
                 yield connection
         except sqlite3.Error as error:
             raise self._failed(error) from error

@@ -13,9 +13,11 @@ _MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489]{3})[\u0300-\u036f\u0483-\u04
 def cleaned(question: str) -> str:
     """`question` in NFC on one line, without controls and invisible characters.
 
-    Raises QuestionError if nothing is left, if it is longer than MAX_CHARS or holds half of a
-    character (a lone surrogate).
+    Raises QuestionError if it is no text or nothing is left of it, if it is longer than MAX_CHARS
+    or holds half of a character (a lone surrogate).
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"a question is text, not {type(question).__name__}")
     if len(question) > 20 * MAX_CHARS:  # before any work on it
         raise QuestionError(_too_long(len(question)))
     if any("\ud800" <= character <= "\udfff" for character in question):

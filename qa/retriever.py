@@ -23,9 +23,9 @@ Mask = NDArray[np.bool_]
 # How many rows each search hands on; their scores are then computed exactly. For all of 1,030
 # questions of six public sets the first ten were those of scoring every passage.
 _CANDIDATES = 100
-# How many of these are read token by token: the best by all else. With 15, 20 or 30 the macro mrr@10
-# of seven sets is .885.
-_READ = 20
+# How many of these are read token by token: the best by all else. With 15, 20 or 30 the macro
+# mrr@10 of seven sets is .885.
+READ = 20
 # Below this cosine no two passages are compared word for word: near-identical ones pass it by far.
 _ALIKE = 0.95
 
@@ -40,7 +40,10 @@ class Retriever:
         self._allowed = lru_cache(maxsize=64)(self._rows_allowed)  # a site has a few filters
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
-        """The best `k` passages or fewer, best first; equal scores keep the corpus's order."""
+        """The best `k` passages or fewer, best first; equal scores keep the corpus's order.
+
+        A passage that repeats a better one comes after all that were read token by token.
+        """
         (ranked,) = self.rank_each([question])
         return self.hits(ranked, k)
 
@@ -123,7 +126,7 @@ class Retriever:
         none = np.zeros((1, asked.vector.size), np.float32)
         tokens = asked.tokens if len(asked.tokens) else none
         scores = parts.weighted()
-        read = _greatest(scores, _READ)
+        read = _greatest(scores, READ)
         words = self._words(rows[read], tokens)
         scores[read] += RANKING.wording * words.best()
         order = self._varied(_best_first(scores, read), rows)
@@ -131,7 +134,7 @@ class Retriever:
 
     def _varied(self, order: Rows, rows: Rows) -> Rows:
         """The same, but what nearly repeats a better one comes after all that was read."""
-        head, rest = order[:_READ], order[_READ:]
+        head, rest = order[:READ], order[READ:]
         vectors = self.knowledge.passage_store.vectors(rows[head])
         alike = head[(vectors @ vectors.T >= _ALIKE).sum(axis=1) > 1].tolist()
         kept = [*distinct(alike, lambda i: self._said(int(rows[i])))]

@@ -47,13 +47,13 @@ def _differences(given: Answer) -> list[str]:
 
 def explanation(explained: Explained) -> str:
     """Every hit with the parts of its score, and the line that one of them had to pass."""
-    verdict = "answered" if explained.answer.answered else "abstained"
+    verdict = explained.answer.status.replace("ask_back", "asked back")
     rows = zip_longest(explained.hits, explained.confidences)
     sure, line = explained.answer.confidence, explained.answer_from
     lines = [
         "",
         f"{verdict}: confidence {sure:.2f}, answers from {line:.2f}",
-        "rank  score   passage  sentence  words  coverage  confidence  passage id",
+        "rank  score   passage  sentence  wording  words  coverage  confidence  passage id",
         *(_row(hit, sure) for hit, sure in rows),
     ]
     return "\n".join(lines)
@@ -90,7 +90,8 @@ def _calibration(manifest: Manifest, own: CalibrationRecord | None) -> list[str]
 
 
 def _row(hit: Hit, sure: float | None) -> str:
-    parts = f"{hit.meaning:7.3f}  {hit.focus:8.3f}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
+    cosines = f"{hit.meaning:7.3f}  {hit.focus:8.3f}  {hit.wording:7.3f}"
+    parts = f"{cosines}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
     chance = "" if sure is None else f"{sure:.2f}"
     return f"{hit.rank:4}  {hit.score:5.3f}   {parts}  {chance:>10}  {_line(hit.passage.id)}"
 

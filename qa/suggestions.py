@@ -1,6 +1,5 @@
 """Type-ahead: the FAQ's own questions that begin with, hold or nearly hold what was typed."""
 
-import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Document
+from index.lexical import words
 from index.passages import Passage
 from qa.answer import Suggestion
 
@@ -135,9 +135,13 @@ def faq_questions(knowledge: Entries) -> Iterator[Suggestion]:
 
 def _folded(text: str) -> str:
     """Its words in lower case without accents, parted by single spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in letters if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", bare))
+    letters = unicodedata.normalize("NFKD", text)
+    return " ".join(words("".join(c for c in letters if not _accent(c))))
+
+
+def _accent(character: str) -> bool:
+    """A mark on a Latin, Greek or Cyrillic letter; in other scripts marks are letters."""
+    return "\u0300" <= character <= "\u036f"
 
 
 def _united(rows: Sequence[Rows]) -> Rows:
@@ -150,7 +154,7 @@ def _first(limit: int, found: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
     """The first few, one a passage, that read differently."""
     kept: list[Suggestion] = []
     for one in found:
-        if len(kept) == limit:
+        if len(kept) >= limit:
             break
         if all(one.passage != other.passage and one.text != other.text for other in kept):
             kept.append(one)

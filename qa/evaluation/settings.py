@@ -12,8 +12,9 @@ from typing import Any
 from index import generation
 from index.errors import EvaluationError
 from index.generation import Manifest
-from qa import evidence
+from qa import answerer, confidence, evidence, finder, hit, retriever
 from qa.answerer import Answerer
+from qa.conversation import completion
 from qa.evaluation.case import QuestionSet
 from qa.evaluation.labels import Labelled
 from qa.evaluation.run import BATCH, Settings
@@ -69,15 +70,10 @@ def digest(asked: Sequence[Labelled]) -> str:
 
 def _scoring() -> dict[str, Any]:
     """The numbers in the code that decide what is found, quoted and believed."""
-    return {
-        **asdict(RANKING),
-        "evidence_cosine": evidence.COSINE_WEIGHT,
-        "evidence_kind": evidence.KIND_WEIGHT,
-        "beside_margin": evidence.BESIDE_MARGIN,
-        "evidence_coverage": evidence.COVERAGE_WEIGHT,
-        "evidence_wording": evidence.WORDING_WEIGHT,
-        "evidence_weakest": evidence.WEAKEST_WEIGHT,
-        "evidence_passage": evidence.PASSAGE_WEIGHT,
-        "second_margin": evidence.SECOND_MARGIN,
-        "confidence": [*asdict(CONFIDENCE).values()],
+    modules = (answerer, completion, confidence, evidence, finder, hit, retriever)
+    return {"ranking": asdict(RANKING), "confidence": asdict(CONFIDENCE)} | {
+        f"{module.__name__}.{name}": value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, int | float)
     }

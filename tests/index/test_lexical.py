@@ -82,6 +82,9 @@ def test_of_a_questions_words_it_is_known_whether_they_stand_anywhere() -> None:
         "leave": True,
         "Oban": False,
     }
+    assert known.held("Wie lang ist die Fahrt mit der Fähre nach Oban?") == dict.fromkeys(
+        ("lang", "Fahrt", "Fähre", "Oban"), False
+    )
 
 
 def test_a_word_is_the_rarer_the_fewer_texts_hold_it(store: LexicalStore) -> None:

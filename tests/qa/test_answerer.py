@@ -122,6 +122,25 @@ def test_the_question_stands_in_the_answer_as_it_was_read(answerer: Answerer) ->
     assert lasting(answer) == lasting(answerer.answer("When does the tide turn?"))
 
 
+@pytest.mark.parametrize("said", ["How long?", {"user": "How long?"}, {"role": "user"}])
+def test_a_turn_that_is_none_is_turned_down(answerer: Answerer, said: Any) -> None:
+    turn = {"role": "user", "content": "When does the ferry leave?"}
+
+    with pytest.raises(QuestionError, match=r"^turn 2 of the history is .*; a turn is a role"):
+        answerer.answer("And the tide?", [turn, said])
+
+
+def test_what_is_no_text_is_no_question(answerer: Answerer) -> None:
+    nothing: Any = None
+    with pytest.raises(QuestionError, match=r"^a question is text, not NoneType$"):
+        answerer.answer(nothing)
+
+
+def test_no_quote_at_all_cannot_be_asked_for(answerer: Answerer) -> None:
+    with pytest.raises(ValueError, match=r"^k, the most passages to quote, is at least 1, not 0$"):
+        answerer.answer("When does the ferry leave?", k=0)
+
+
 def test_an_empty_question_is_turned_down(answerer: Answerer) -> None:
     with pytest.raises(QuestionError, match=r"^the question is empty; type one$"):
         answerer.answer(" \u200b ")

@@ -7,6 +7,7 @@ import pytest
 from qa.confidence import (
     PASSAGES_READ,
     SHIPPED,
+    Calibration,
     Signals,
     confidence,
     judged,
@@ -114,3 +115,11 @@ def test_only_the_first_hits_are_judged_in_their_order() -> None:
     high, low = confidence(signals("Tide?", near)), confidence(signals("Tide?", far))
     assert sure == (low, high, *[low] * (PASSAGES_READ - 2))
     assert low < high
+
+
+@pytest.mark.parametrize("slope", [1.0, 200.0])
+def test_any_scale_gives_a_probability(slope: float) -> None:
+    scale = Calibration(slope=slope)
+
+    assert 0.0 <= confidence(NOTHING, scale) < 0.01
+    assert 0.99 < confidence(Signals(2.0, 1.0), scale) <= 1.0

@@ -10,6 +10,7 @@ from qa.evidence import (
     MAX_QUOTES,
     PASSAGE_WEIGHT,
     SECOND_MARGIN,
+    SHORT_CHARS,
     WHOLE_CHARS,
     Evidence,
     evidence,
@@ -166,8 +167,16 @@ def test_what_an_entry_holds_counts_whether_it_is_quoted_whole_or_not() -> None:
     assert only.fit == pytest.approx(COVERAGE_WEIGHT * 0.9 + KIND_WEIGHT)
 
 
-def test_an_entry_found_by_one_of_its_sentences_is_quoted_by_it() -> None:
-    assert texts(holding(passage(ENTRY), 0.3, 0.9, question=0.5)) == ["Mind the rocks."]
+@pytest.mark.parametrize(("length", "whole"), [(SHORT_CHARS, True), (SHORT_CHARS + 1, False)])
+def test_an_entry_found_by_one_of_its_sentences_is_quoted_by_it_unless_it_is_short(
+    length: int, whole: bool
+) -> None:
+    end = " Mind the rocks."
+    entry = faq("faq:2", "When?", "X" * (length - len(end) - 1) + "." + end)
+
+    (only,) = texts(holding(passage(entry), 0.3, 0.9, question=0.5))
+
+    assert only == (entry.text if whole else "Mind the rocks.")
 
 
 @pytest.mark.parametrize(("length", "whole"), [(WHOLE_CHARS, True), (WHOLE_CHARS + 1, False)])

@@ -1,7 +1,8 @@
 import pytest
 
 import qa
-from qa.finder import Found
+from qa.confidence import Calibration
+from qa.finder import Finder, Found
 
 TURNS = [
     {"role": "user", "content": "How long is the DMZ?"},
@@ -31,6 +32,16 @@ class TestSeeds:
         (alone,) = seeds_answerer.finder.find(["What is Korea Risk?"], [()])
         assert found.asked.completed is None
         assert found.confidences == alone.confidences
+
+    def test_a_sites_own_scale_changes_no_reading(self, seeds_answerer: qa.Answerer) -> None:
+        known, encoder = seeds_answerer.knowledge, seeds_answerer.encoder
+        questions = ["And how wide?", "Has anyone said why he defected?", "What is Korea Risk?"]
+        turns = [TURNS] * len(questions)
+
+        steep = Finder(known, encoder, Calibration(slope=3.0)).find(questions, turns)
+
+        shipped = seeds_answerer.finder.find(questions, turns)
+        assert [one.asked.text for one in steep] == [one.asked.text for one in shipped]
 
     def test_questions_keep_their_order(self, seeds_answerer: qa.Answerer) -> None:
         questions = ["And how wide?", "What is Korea Risk?", "Why?"]

@@ -150,13 +150,14 @@ def test_an_explanation_gives_the_line_and_the_parts_of_every_score() -> None:
 
     first, second = given.hits
     near, far = (f"{chance:.2f}" for chance in given.confidences)
+    one, other, like = f"{first.score:.3f}", f"{second.score:.3f}", f"{second.wording:.3f}"
     sure = f"{given.answer.confidence:.2f}"
     assert show.explanation(given).split("\n") == [
         "",
         f"answered: confidence {sure}, answers from {SHIPPED.answer_from:.2f}",
-        "rank  score   passage  sentence  words  coverage  confidence  passage id",
-        f"   1  {first.score:.3f}     1.000     1.000  1.000     1.000        {near}  faq:1",
-        f"   2  {second.score:.3f}     0.000     0.000  0.000     0.000        {far}  weather:p1",
+        "rank  score   passage  sentence  wording  words  coverage  confidence  passage id",
+        f"   1  {one}     1.000     1.000    1.000  1.000     1.000        {near}  faq:1",
+        f"   2  {other}     0.000     0.000    {like}  0.000     0.000        {far}  weather:p1",
     ]
 
 

@@ -69,7 +69,9 @@ def lasting(text: str) -> str:
 def test_a_follow_up_is_completed_from_the_turns(client: TestClient) -> None:
     turns = [{"role": "user", "content": FERRY}, {"role": "assistant", "content": NINE}]
 
-    answer = client.post("/api/ask", json={"question": "When does it leave?", "history": turns}).json()
+    answer = client.post(
+        "/api/ask", json={"question": "When does it leave?", "history": turns}
+    ).json()
 
     assert (answer["question"], answer["answering"]) == (
         "When does it leave?",
