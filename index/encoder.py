@@ -5,10 +5,9 @@ import importlib.util
 import json
 import os.path
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.default_model import DEFAULT_MODEL, PACKAGE, WEIGHTS
 from index.errors import EncoderError, printable
+from index.threads import threads_for
 
 Vectors = NDArray[np.float32]
 Role = Literal["query", "passage"]
@@ -24,7 +24,6 @@ Role = Literal["query", "passage"]
 # What decides a vector: weights, tokenizer, pooling, normalisation, maximum length.
 _DECIDING = {".json", ".safetensors", ".txt", ".model"}
 _BATCH = 32  # larger batches gain little on a CPU and cost memory
-_FEW = 4  # texts that are encoded on one thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +111,7 @@ class SentenceTransformerEncoder:
     def encode_queries(self, questions: Sequence[str]) -> Vectors:
         """One unit-length row a question."""
         model = self._model
-        with _threads(len(questions)):
+        with threads_for(len(questions)):
             return self._checked(model.encode_query(list(questions), **_OPTIONS))
 
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
@@ -125,7 +124,7 @@ class SentenceTransformerEncoder:
         encode = model.encode_query if role == "query" else model.encode_document
         prompt = _prompt(model, role)
         options = _OPTIONS | {"output_value": None, "prompt": prompt}
-        with _threads(len(texts)):
+        with threads_for(len(texts)):
             outputs = encode(list(texts), **options) if texts else []
         return [self._embedded(*pair, prompt) for pair in zip(texts, outputs, strict=True)]
 
@@ -159,31 +158,6 @@ class SentenceTransformerEncoder:
         if not len(vectors):  # sentence-transformers gives no width then
             return np.empty((0, self._model.get_embedding_dimension()), np.float32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
-
-
-@cache
-def _all_threads() -> int:
-    """How many threads torch takes unasked, as OMP_NUM_THREADS or the cores have it."""
-    import torch
-
-    return torch.get_num_threads()
-
-
-@contextmanager
-def _threads(texts: int) -> Iterator[None]:
-    """One thread for a few texts, all for many.
-
-    Threads wait for each other: where others use the cores too, one question took 236 to 376 ms on
-    two, and 19 to 35 ms on one.
-    """
-    import torch
-
-    everything = _all_threads()
-    torch.set_num_threads(1 if texts <= _FEW else everything)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(everything)
 
 
 _OPTIONS: dict[str, Any] = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index.encoder import Encoder
 from index.knowledge import Knowledge
+from index.threads import threads_for
 from qa.asked import Asked, History, asked, embedded
 from qa.confidence import SHIPPED, Calibration, judged
 from qa.conversation import stands_alone
@@ -55,17 +56,22 @@ class Finder:
         """
         pairs = zip(questions, histories, strict=True)
         each = [asked(*pair, self._knowledge) for pair in pairs]
-        read = [reading for readings in each for reading in readings]
-        found = self._read(read, filters)
+        found = iter(self._read([reading for readings in each for reading in readings], filters))
         for readings in each:
             yield _surest([next(found) for _ in readings])
 
-    def _read(self, readings: Sequence[Asked], filters: Filters) -> Iterator[Found]:
+    def _read(self, readings: Sequence[Asked], filters: Filters) -> list[Found]:
         encoded = list(embedded(readings, self._encoder))
-        all_ranked = self.retriever.ranked([one.text for one in readings], encoded, filters)
-        for one, ranked in zip(readings, all_ranked, strict=True):
-            hits = self.retriever.hits(ranked, HITS)
-            yield Found(one, ranked, hits, judged(one.text, hits, self._calibration))
+        texts = [one.text for one in readings]
+        with threads_for(len(readings)):
+            all_ranked = self.retriever.ranked(texts, encoded, filters)
+            return [
+                self._found(one, ranked) for one, ranked in zip(readings, all_ranked, strict=True)
+            ]
+
+    def _found(self, one: Asked, ranked: Ranked) -> Found:
+        hits = self.retriever.hits(ranked, HITS)
+        return Found(one, ranked, hits, judged(one.text, hits, self._calibration))
 
 
 def _surest(readings: Sequence[Found]) -> Found:
