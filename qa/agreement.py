@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from index.documents import Document
 from index.lexical import content_stems
 from qa import evidence
-from qa.dates import sought_date
+from qa.dates import sought_date, stated_date
 from qa.hit import Hit
+from qa.measures import sought_quantity, stated_quantity
 from qa.names import sought_name
-from qa.quantities import sought_quantity
-from qa.values import Candidate, Question, Sought, met, stem, tokens
+from qa.values import NEGATIONS, Candidate, Question, Sought, met, stem, tokens
+from qa.wording import clauses, mended
 
 # Recall on ramdocs and false alarms on squad2 are by `python -m benchmarks.agreement`.
 # Sentences of a passage that are compared, those that fit best. 1, 3, 6, 8: recall .35, .47, .49,
@@ -34,13 +36,9 @@ ECHO = 0.8
 # Words that pick one of several: "the last time" is not any time, so a statement must say it too.
 _ORDERING = frozenset(map(stem, ("first", "last", "latest", "earliest", "next", "second", "third")))
 
-# Words that open a question to be answered by yes or no, and those that say no.
+# Words that open a question to be answered by yes or no.
 _OPENING = "is are was were do does did can could will would should may must has have"
 _AUXILIARIES = frozenset(_OPENING.split())
-_DENYING = (
-    "not no never cannot isn aren wasn weren don doesn didn won wouldn shouldn mustn hasn haven"
-)
-_NEGATIONS = frozenset(_DENYING.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +158,22 @@ def _agree(one: _Source, other: _Source) -> bool:
 
 def _sources(question: str, claims: Sequence[Claim]) -> list[_Source]:
     """What each document gives for an answer, in the order of the claims."""
-    read = Question.read(question, (claim.text for claim in claims))
-    sought = _sought(question, read)
+    sought = _sought(question, claims)
     if sought is None:
         return []
-    asked = frozenset(content_stems(question))
+    topic = sought.question.topic
+    names = sought.question.names - sought.implied
+    about = topic - sought.implied or topic
     found: dict[str, list[_Given]] = {}
     for place, claim in enumerate(claims):
-        own = met(asked, claim.text)
-        whole = own | met(asked, claim.context)
-        if not (asked & _ORDERING) <= own or _share(read.names, whole) < NAMES:
+        own = met(topic, claim.text)
+        whole = own | met(topic, claim.context)
+        if not (topic & _ORDERING) <= own or _share(names, whole) < NAMES:
             continue
-        if _share(asked - sought.implied, whole) < TOPIC:
+        if _share(about, whole) < TOPIC:
             continue
         for candidate in sought.found(claim.text):
-            given = _Given(candidate, place, _share(asked, own))
+            given = _Given(candidate, place, _share(topic, own))
             found.setdefault(claim.document, []).append(given)
     return _rivals(found.values())
 
@@ -203,19 +202,22 @@ def _source(found: Sequence[_Given]) -> _Source:
     return (first, *(given for given in also if given is not first))
 
 
-def _sought(text: str, question: Question) -> Sought | None:
-    return (
-        sought_quantity(text, question)
-        or sought_date(text, question)
-        or sought_name(text, question)
-        or _yes_or_no(text, question)
+def _sought(question: str, claims: Sequence[Claim]) -> Sought | None:
+    """What a message asks for or else what it states, by the first of its clauses that does."""
+    texts = tuple(claim.text for claim in claims)
+    parts = clauses(mended(question, texts, {claim.context for claim in claims}))
+    read = [(part, Question.read(part.text, texts, part.lead)) for part in parts]
+    asked = (
+        sought_quantity(*one) or sought_date(*one) or sought_name(one[0].text, one[1])
+        for one in read
     )
+    stated = (stated_quantity(part, texts) or stated_date(part, texts) for part in parts)
+    answers = (_yes_or_no(one) for _, one in read)
+    return next(filter(None, chain(asked, stated, answers)), None)
 
 
-def _yes_or_no(text: str, question: Question) -> "_SoughtAnswer | None":
-    if not question.words or question.words[0] not in _AUXILIARIES:
-        return None
-    return _SoughtAnswer(frozenset(content_stems(text)), not _NEGATIONS.isdisjoint(question.words))
+def _yes_or_no(question: Question) -> "_SoughtAnswer | None":
+    return _SoughtAnswer(question) if _AUXILIARIES.intersection(question.words[:1]) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +235,9 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class _SoughtAnswer:
-    """Yes or no to these stems; `negated` where the question itself has a "not"."""
+    """Yes or no to what is asked."""
 
-    asked: frozenset[str]
-    negated: bool
+    question: Question
 
     @property
     def implied(self) -> frozenset[str]:
@@ -245,20 +246,20 @@ class _SoughtAnswer:
 
     def found(self, text: str) -> Iterator[Candidate]:
         """The statement, where it says what is asked or its contrary and little else."""
-        own = content_stems(text)
-        held = self.asked.intersection(own)
-        more = sum(word not in self.asked for word in own)
-        if len(held) >= 2 and len(held) >= ECHO * len(self.asked) and more <= len(held):
-            no = self._denies(text) != self.negated
+        own, asked = content_stems(text), self.question.topic
+        held = asked.intersection(own)
+        more = sum(word not in asked for word in own)
+        if len(held) >= 2 and len(held) >= ECHO * len(asked) and more <= len(held):
+            no = self._denies(text) == NEGATIONS.isdisjoint(self.question.words)
             yield Candidate(_Answer(0, len(text), no), "answer", 1.0)
 
     def _denies(self, text: str) -> bool:
         """Whether a "not" stands close before a word that is asked, or a "No" at the start."""
         read = [token.text for token in tokens(text) if token.text[0].isalpha()]
         denied = (
-            stem(word) in self.asked
+            stem(word) in self.question.topic
             for place, other in enumerate(read)
-            if other in _NEGATIONS
+            if other in NEGATIONS
             for word in read[place + 1 : place + 4]
         )
         return read[:1] == ["no"] or any(denied)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import regex
 
 from qa.values import Candidate, Question, stem
+from qa.wording import MOST_STATED, Clause, claimed
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -120,10 +121,10 @@ _BRACKET = regex.compile(r"\([^()]{0,40}$")
 
 @dataclass(frozen=True, slots=True)
 class SoughtDate:
-    """When it was: dates near what is asked that the question does not hold itself."""
+    """When it was: dates near what is asked but `excluded`, which the question gives itself."""
 
     question: Question
-    stated: tuple[Date, ...]
+    excluded: tuple[Date, ...] = ()
 
     @property
     def implied(self) -> frozenset[str]:
@@ -134,7 +135,7 @@ class SoughtDate:
         """The dates of a text that may be meant; of a life, the end that is asked for."""
         ends = {_LIFE[word] for word in self.question.asks if word in _LIFE}
         for date in dates(text):
-            if any(date.agrees(other) for other in self.stated):
+            if any(date.agrees(other) for other in self.excluded):
                 continue
             near, distance = self.question.near(text, date)
             if ends and date.part and _BRACKET.search(text[: date.start]):
@@ -143,9 +144,27 @@ class SoughtDate:
                 yield Candidate(date, "date", near, distance)
 
 
-def sought_date(text: str, question: Question) -> SoughtDate | None:
-    """What "When …?" or "What year …?" asks for; None for another question."""
+def sought_date(clause: Clause, question: Question) -> SoughtDate | None:
+    """What "When …?", "What year …?" or "Date of …?" asks for; None for another question."""
     words = question.words
     asked = any(one in ("what", "which") and two in _ASKING for one, two in pairwise(words))
-    dated = words[:1] == ("what",) and any(pair == ("date", "of") for pair in pairwise(words))
-    return SoughtDate(question, dates(text)) if words[:1] == ("when",) or asked or dated else None
+    of = any(one in ("date", "year") and two == "of" for one, two in pairwise(words))
+    dated = words[:1] == ("what",) and of
+    headline = not clause.asks and not dates(clause.text) and (of or words[-1:] == ("date",))
+    if words[:1] == ("when",) or asked or dated or headline:
+        return SoughtDate(question, dates(clause.text))
+    return None
+
+
+def stated_date(clause: Clause, sources: tuple[str, ...]) -> SoughtDate | None:
+    """What "Was it built in 1950?" or "It was built in 1950" says of an event, sought by itself.
+
+    "The 1953 war" only tells which one is meant; so does a date where no event is told.
+    """
+    text = clause.text
+    for date in () if clause.asks else dates(text)[:MOST_STATED]:
+        rest = f"{text[: date.start]} {text[date.end :]}"
+        question = Question.read(rest, sources, clause.lead)
+        if claimed(text, date) and (question.event or not _LIFE.keys().isdisjoint(question.asks)):
+            return SoughtDate(question)
+    return None

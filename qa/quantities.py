@@ -1,15 +1,12 @@
-"""Numbers with units as texts write them, when two agree, and how many or how much is asked."""
+"""Numbers with units as texts write them, and when two of them agree."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
-from index.lexical import content_words
-from qa.dates import dates
 from qa.numbers import Number, exactness, number, words_at
-from qa.values import Candidate, Question, Token, around, stem, tokens
+from qa.values import Token, stem, tokens
 
 # A line a dimension: the names of its units, and how many of its base unit each holds. What means
 # several things ("in", "ton") is left out. `_` is a space; a plural "s" may follow.
@@ -32,9 +29,9 @@ euros   €=1 euro=1 eur=1
 pounds  £=1 gbp=1
 """
 _FAHRENHEIT = frozenset({"°f", "℉", "degrees fahrenheit"})
-_MONEY = ("dollars", "euros", "pounds")
+MONEY = ("dollars", "euros", "pounds")
 _OF_MONEY = {"k": 10**3, "m": 10**6, "bn": 10**9}  # £5m; a bare 5 m is metres
-_NUMBER = "number"  # the dimension of a bare count
+NUMBER = "number"  # the dimension of a bare count
 
 _RANGE = frozenset({"-", "–", "—", "to", "and", "or"})
 _RATE = frozenset({"/", "per", "a", "an", "each", "every"})
@@ -55,32 +52,6 @@ _NOUNS = frozenset(_ATTRIBUTES.values()) | {"diameter"}
 _ATTRIBUTES |= {noun: noun for noun in _NOUNS}
 _FILLERS = frozenset({"of", "is", "was", "are", "were", "a", "about", "in", "the", "-", ")", ":"})
 
-# What a question's word is about: dimensions and, where texts say it beside the number, which.
-_AMOUNT = dict.fromkeys(_MONEY, "")
-_MEASURES: Mapping[str, Mapping[str, str]] = {
-    word: measures
-    for words, measures in (
-        ("long length", {"length": "length", "time": ""}),
-        ("wide width", {"length": "width"}),
-        ("high tall height", {"length": "height"}),
-        ("deep depth", {"length": "depth"}),
-        ("thick thickness", {"length": "thickness"}),
-        ("far distance", {"length": "distance"}),
-        ("old", {"time": "age"}),
-        ("age duration", {"time": ""}),
-        ("big large area size", {"area": ""}),
-        ("heavy weight", {"mass": ""}),
-        ("hot cold temperature", {"temperature": ""}),
-        ("percentage", {"percent": ""}),
-        ("price cost fee income salary", _AMOUNT),
-        ("much", {**_AMOUNT, "percent": "", "mass": "", "volume": ""}),
-    )
-    for word in words.split()
-}
-_LABELS = {"time": "duration", **dict.fromkeys(_MONEY, "amount")}
-_POPULATION = stem("population")
-_PEOPLE = frozenset({_POPULATION, *map(stem, ("people", "inhabitants", "residents", "persons"))})
-
 
 def _units() -> dict[str, tuple[str, float]]:
     found: dict[str, tuple[str, float]] = {}
@@ -94,7 +65,7 @@ def _units() -> dict[str, tuple[str, float]]:
     return found
 
 
-_UNITS = _units()
+UNITS = _units()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +132,7 @@ def _add(text: str, found: list[Quantity], one: Quantity) -> None:
         found[-1] = replace(before, attribute=before.attribute or one.attribute)
         return
     low = before.low * (1.0 if same else one.unit)
-    if found and gap in _RANGE and (same or before.dimension == _NUMBER) and low < one.high:
+    if found and gap in _RANGE and (same or before.dimension == NUMBER) and low < one.high:
         one = replace(one, start=found.pop().start, low=low)
     found.append(one)
 
@@ -169,13 +140,13 @@ def _add(text: str, found: list[Quantity], one: Quantity) -> None:
 def _quantity(read: Sequence[Token], place: int, written: Number) -> Quantity:
     """The number that begins at `place` with what stands around it."""
     name, after, times = words_at(read, place - 1), written.after, 1
-    if _UNITS.get(name, ("",))[0] in _MONEY:
+    if UNITS.get(name, ("",))[0] in MONEY:
         place -= 1
         times = _OF_MONEY.get(words_at(read, after), 1)
         after += times > 1
     else:
-        name, after = _unit(read, after)
-    dimension, unit = _UNITS.get(name, (_NUMBER, 1.0))
+        name, after = unit_at(read, after)
+    dimension, unit = UNITS.get(name, (NUMBER, 1.0))
     value = (written.value - 32 * (name in _FAHRENHEIT)) * times * unit
     said, first = exactness(read, place)
     if name and words_at(read, after) in _RATE and after + 1 < len(read):
@@ -193,13 +164,13 @@ def _quantity(read: Sequence[Token], place: int, written: Number) -> Quantity:
     )
 
 
-def _unit(read: Sequence[Token], after: int) -> tuple[str, int]:
+def unit_at(read: Sequence[Token], after: int) -> tuple[str, int]:
     """The unit behind a number and the place behind it; an empty one where there is none."""
     start = after + (words_at(read, after) == "-")
     for count in (2, 1):
         words = words_at(read, start, count)
         for name in (words, words.removesuffix("s")):
-            if name in _UNITS:
+            if name in UNITS:
                 return name, start + count
     return "", after
 
@@ -217,82 +188,3 @@ def _attribute(read: Sequence[Token], first: int, after: int) -> str:
         if token.text not in _FILLERS:
             break
     return ""
-
-
-# What a value says by itself: "250 km" meets the "long" of a question.
-_IMPLIED = frozenset({_POPULATION, *map(stem, _MEASURES)})
-
-
-def sought_quantity(text: str, question: Question) -> "SoughtQuantity | None":
-    """What "How long …?", "How many …?" or "What is the width …?" asks for; None for another."""
-    words = question.words
-    for place, (first, second) in enumerate(pairwise(words)):
-        if first == "how" and second == "many":
-            return _count(text, question, place + 2)
-        if first == "how" and second in _MEASURES:
-            return SoughtQuantity(question, quantities(text), _MEASURES[second])
-    if words[:1] in (("what",), ("which",)):
-        for word in words[1:6]:
-            if word == "population":
-                return SoughtQuantity(question, quantities(text), {_NUMBER: ""}, _PEOPLE)
-            if word in _MEASURES:
-                return SoughtQuantity(question, quantities(text), _MEASURES[word])
-    return None
-
-
-def _count(text: str, question: Question, place: int) -> "SoughtQuantity":
-    """What "how many" asks for, of the words that follow: 30 days or 15 libraries."""
-    unit, _ = _unit([Token(word, 0, 0) for word in question.words], place)
-    if unit:
-        return SoughtQuantity(question, quantities(text), {_UNITS[unit][0]: ""})
-    content = content_words(text)
-    counted = {stem(word) for word in question.words[place : place + 4] if word in content}
-    counted |= _PEOPLE if counted & _PEOPLE else frozenset()
-    return SoughtQuantity(question, quantities(text), {_NUMBER: ""}, frozenset(counted))
-
-
-@dataclass(frozen=True, slots=True)
-class SoughtQuantity:
-    """How much of what: `measures` has the dimensions and the attribute, empty for any.
-
-    `counted` are the stems of what a bare number counts; `stated` is what the question itself says.
-    """
-
-    question: Question
-    stated: tuple[Quantity, ...]
-    measures: Mapping[str, str]
-    counted: frozenset[str] = frozenset()
-
-    @property
-    def implied(self) -> frozenset[str]:
-        """See `Sought`."""
-        return _IMPLIED
-
-    def found(self, text: str) -> Iterator[Candidate]:
-        """Quantities that have the attribute asked for, count it, or stand near what is asked."""
-        for one in quantities(text):
-            attribute = self.measures.get(one.dimension)
-            if attribute is None or any(_same(one, other) for other in self.stated):
-                continue
-            fit, distance = self.question.near(text, one)
-            if attribute:
-                fit = 1 + (one.attribute == attribute) if one.attribute in ("", attribute) else 0
-            elif one.dimension == _NUMBER:
-                fit = fit + 1 if self._counts(text, one) else 0
-            if fit:
-                about = attribute or _LABELS.get(one.dimension, one.dimension)
-                yield Candidate(one, about, fit, distance)
-
-    def _counts(self, text: str, one: Quantity) -> bool:
-        """Whether a number counts what is asked for: "15 libraries", "a population of 428"."""
-        if any(date.start < one.end and one.start < date.end for date in dates(text)):
-            return False
-        before, behind = around(text, one)
-        if "per" in behind[:2] or behind[:1] == ["of"]:  # density; one of them
-            return False
-        people = self.counted >= _PEOPLE and _POPULATION in before[:4]
-        return people or not self.counted.isdisjoint(behind[:2])
-
-
-def _same(one: Quantity, other: Quantity) -> bool:
-    return one.dimension == other.dimension and one.agrees(other)

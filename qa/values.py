@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 import regex
 
-from index.lexical import content_words, stems
+from index.lexical import content_stems, content_words, function_words, stems
 
 # Numbers, words, signs. A minus belongs to its number where nothing stands before it.
 _TOKEN = regex.compile(
@@ -33,6 +33,17 @@ _EVENTS = tuple(
         "end finish",
     )
 )
+_SPELLINGS = ("metre meter", "kilometre kilometer km", "centimetre centimeter cm", "litre liter")
+_FAMILIES = (*_EVENTS, *(frozenset(stems(line)) for line in _SPELLINGS))
+
+_DENYING = (
+    "not no never cannot isn aren wasn weren don doesn didn won wouldn shouldn mustn hasn haven"
+)
+NEGATIONS = frozenset(_DENYING.split())
+# What is left of "it's", "I'm", "don't" beside the apostrophe, or without it.
+_LEFT = "s m d t re ve ll isnt arent wasnt werent dont doesnt didnt"
+# Words that no source has to repeat.
+UNASKED = function_words() | NEGATIONS.union(_LEFT.split())
 
 
 class Value(Protocol):
@@ -67,6 +78,10 @@ class Sought(Protocol):
     """What a question asks for."""
 
     @property
+    def question(self) -> "Question":
+        """The question, without a value that it holds of the kind sought."""
+
+    @property
     def implied(self) -> frozenset[str]:
         """Stems of the question that any such value meets by itself, as "long" by 250 km."""
 
@@ -97,7 +112,7 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question's words in lower case, the stems of its names and of what it asks of them.
+    """A question's words in lower case; the stems of its names, of what it asks of them, of both.
 
     "When was the Eiffel Tower built?" asks `built`, and its like, of `eiffel` and `tower`.
     """
@@ -105,20 +120,29 @@ class Question:
     words: tuple[str, ...]
     names: frozenset[str]
     asks: frozenset[str]
+    topic: frozenset[str]
 
     @classmethod
-    def read(cls, text: str, sources: Iterable[str] = ()) -> "Question":
-        """Names begin with a capital: in the question or, if it has none at all, in `sources`."""
-        content = frozenset(content_words(text))
-        said = [token for token in tokens(text) if token.text in content]
-        names = {token.text for token in said if not text[token.start].islower()}
-        if text.islower():
-            names |= _capitalised(content, sources)
-        asks = {stem(t.text) for t in said if t.text not in names and len(t.text) > 2}
-        for event in _EVENTS:
-            asks |= event if asks & event else frozenset()
-        words = tuple(token.text for token in tokens(text))
-        return cls(words, frozenset(map(stem, names)), frozenset(asks))
+    def read(cls, text: str, sources: Iterable[str] = (), lead: str = "") -> "Question":
+        """Names begin with a capital: in the question or, if it has none at all, in `sources`.
+
+        They and the topic are also those of the `lead`, which the question leans on.
+        """
+        whole = f"{lead} {text}" if lead else text
+        names = _names(whole, sources)
+        content = frozenset(content_words(text)) - UNASKED
+        said = [token.text for token in tokens(text)]
+        asks = {stem(word) for word in said if word in content - names and len(word) > 2}
+        for family in _FAMILIES:
+            asks |= family if asks & family else frozenset()
+        topic = frozenset(map(stem, set(content_words(whole)) - UNASKED))
+        topic = topic or frozenset(content_stems(whole))
+        return cls(tuple(said), frozenset(map(stem, names)), frozenset(asks), topic)
+
+    @property
+    def event(self) -> bool:
+        """Whether it speaks of what begins, ends, or is made."""
+        return any(family <= self.asks for family in _EVENTS)
 
     def near(self, text: str, value: Value) -> tuple[int, int]:
         """How many words of what is asked stand within REACH of a value; how far the nearest is."""
@@ -135,7 +159,7 @@ class Question:
 
 
 def met(asked: frozenset[str], text: str) -> frozenset[str]:
-    """Those of some stems that a text holds, or another word of the same family or event."""
+    """Those of some stems that a text holds, or another word of the same family."""
     held, long = _held(text)
     akin = (word for word in asked - held if _has_kin(word, held, long))
     return (asked & held).union(akin)
@@ -143,10 +167,10 @@ def met(asked: frozenset[str], text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4_000)  # the sentences of a passage have one context, and are read again
 def _held(text: str) -> tuple[frozenset[str], list[str]]:
-    """The stems of a text and their events; those that may have kin, in order."""
+    """The stems of a text and their like; those that may have kin, in order."""
     held = frozenset(stems(text))
-    for event in _EVENTS:
-        held |= event if held & event else frozenset()
+    for family in _FAMILIES:
+        held |= family if held & family else frozenset()
     return held, sorted(word for word in held if len(word) >= _KIN)
 
 
@@ -157,6 +181,14 @@ def _has_kin(word: str, held: frozenset[str], long: Sequence[str]) -> bool:
     after = bisect_left(long, word)
     begins = after < len(long) and long[after].startswith(word)
     return begins or any(word[:length] in held for length in range(_KIN, len(word)))
+
+
+def _names(text: str, sources: Iterable[str]) -> frozenset[str]:
+    content = frozenset(content_words(text)) - UNASKED
+    if text.islower() or text.isupper():
+        return frozenset(_capitalised(content, sources))
+    said = (token for token in tokens(text) if not text[token.start].islower())
+    return frozenset(token.text for token in said if token.text in content)
 
 
 def _capitalised(words: frozenset[str], texts: Iterable[str]) -> set[str]:
