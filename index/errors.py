@@ -12,6 +12,7 @@ CitewellError
 ├── UngroundedError         a quote or citation that its source does not bear out
 ├── JournalError            what readers say could not be kept or read
 ├── EvaluationError         a question set, a run or a gate that cannot be used as asked
+├── SettingsError           a setting that is none, or not of its kind
 └── ServeError              the page cannot be served as asked
 
 Each message is one line: what was expected, what was seen, what to do next. `exit_code` is what
@@ -121,6 +122,12 @@ class EvaluationError(CitewellError):
     def __init__(self, message: str, problems: tuple[ReadError, ...] = ()) -> None:
         self.problems = problems
         super().__init__(message)
+
+
+class SettingsError(CitewellError):
+    """A setting that there is not, a value that it cannot have, or a file that cannot be read."""
+
+    exit_code = 2
 
 
 class ServeError(CitewellError):

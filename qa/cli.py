@@ -4,18 +4,18 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.default_model import DEFAULT_MODEL
 from index.errors import CitewellError, printable
 from qa.evaluation.commands import commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
-# The engine is imported inside each command: `citewell --help` has to answer at once.
+if TYPE_CHECKING:
+    from qa.settings import Settings
 
-DEFAULT_KB = Path("kb")
+# The engine is imported inside each command: `citewell --help` has to answer at once.
 
 cli = typer.Typer(
     help="Answers questions from your FAQs and articles, in verbatim quotes with citations.",
@@ -26,15 +26,32 @@ cli = typer.Typer(
 )
 cli.add_typer(commands)
 
-Kb = Annotated[Path, typer.Option("--kb", help="The knowledge base's folder.")]
-Model = Annotated[str, typer.Option(help="A sentence-transformers model: its folder or name.")]
+# An option that is left out is looked for in the environment and in citewell.toml.
+Kb = Annotated[Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")]
+Model = Annotated[
+    str | None, typer.Option(help="A sentence-transformers model, by its folder or name.")
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="A file of settings; citewell.toml where there is one."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def settings(config: Path | None, **options: object) -> "Settings":
+    """What is in force, these options of the command before all else."""
+    from qa import in_force
+
+    given = {name: value for name, value in options.items() if value not in (None, [])}
+    return in_force.read(given, config).settings
 
 
 @cli.command()
 def build(
     sources: Annotated[Path, typer.Argument(help="A folder of FAQs and articles, or one file.")],
-    out: Annotated[Path, typer.Option(help="Where to put the knowledge base.")] = DEFAULT_KB,
-    model: Model = DEFAULT_MODEL,
+    out: Annotated[Path | None, typer.Option(help="Where to put the knowledge base; kb.")] = None,
+    model: Model = None,
+    config: Config = None,
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out what cannot be read, and say so.")
     ] = False,
@@ -44,11 +61,12 @@ def build(
     from index.encoder import SentenceTransformerEncoder
     from index.language import corpus_warning
 
+    chosen = settings(config, kb=out, model=model)
     with progress_bar("Encoding") as progress:
         report = building.build(
             sources,
-            out,
-            SentenceTransformerEncoder(model),
+            chosen.kb,
+            SentenceTransformerEncoder(chosen.model),
             on_error="skip" if skip_errors else "fail",
             progress=progress,
         )
@@ -56,11 +74,11 @@ def build(
         complain(f"left out: {problem}")
     for name in report.ignored:
         complain(f"left out: {printable(name)}")
-    if warning := corpus_warning(report.language, model):
+    if warning := corpus_warning(report.language, chosen.model):
         complain(warning)
     entries = count(report.faq_entries, "FAQ entry", "FAQ entries")
     articles = count(report.articles, "article", "articles")
-    say(f"{printable(str(out))}: {entries} and {articles}")
+    say(f"{printable(str(chosen.kb))}: {entries} and {articles}")
     passages = count(report.passages, "passage", "passages")
     changes = f"{report.unchanged:,} unchanged, {report.new:,} new, {report.removed:,} removed"
     say(f"{passages}: {changes} ({report.generation})")
@@ -69,8 +87,9 @@ def build(
 @cli.command()
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question.")],
-    kb: Kb = DEFAULT_KB,
-    model: Model = DEFAULT_MODEL,
+    kb: Kb = None,
+    model: Model = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the wire form.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Print how it was found.")] = False,
 ) -> None:
@@ -78,7 +97,8 @@ def ask(
     import qa
     from qa import show
 
-    explained = qa.load(kb, model=model).explain(" ".join(question))
+    chosen = settings(config, kb=kb, model=model)
+    explained = qa.load(chosen.kb, model=chosen.model).explain(" ".join(question))
     if as_json:
         say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -89,10 +109,15 @@ def ask(
 
 @cli.command()
 def serve(
-    kb: Kb = DEFAULT_KB,
-    model: Model = DEFAULT_MODEL,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+    kb: Kb = None,
+    model: Model = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on; 127.0.0.1.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port to listen on; 7860.", min=0, max=65535)
+    ] = None,
+    root_path: Annotated[
+        str | None, typer.Option(help="The path that a proxy serves it under, as in /faq.")
+    ] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A name the site is reached by; may be repeated.")
     ] = None,
@@ -100,27 +125,70 @@ def serve(
         list[str] | None,
         typer.Option(help="Another site whose pages may ask, as https://host; may be repeated."),
     ] = None,
+    allow_frame: Annotated[
+        list[str] | None,
+        typer.Option(help="Another site that may frame the page; may be repeated."),
+    ] = None,
     trust_proxy: Annotated[
         list[str] | None,
         typer.Option(help="A proxy's address, to believe its X-Forwarded-For; may be repeated."),
     ] = None,
+    title: Annotated[str | None, typer.Option(help="The heading of the chat page.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="A link for readers whom the sources don't help.")
+    ] = None,
+    inspect: Annotated[
+        bool | None, typer.Option("--inspect/--no-inspect", help="Show editors how it decides.")
+    ] = None,
+    mcp: Annotated[
+        bool | None, typer.Option("--mcp/--no-mcp", help="Let programs ask over MCP.")
+    ] = None,
+    config: Config = None,
 ) -> None:
-    """Serve the chat page until interrupted."""
+    """Serve the chat page, the widget and the API until interrupted."""
     from qa.web import serving
 
-    serving.serve(kb, host, port, model, allow_host or (), allow_origin or (), trust_proxy or ())
+    chosen = settings(
+        config,
+        kb=kb,
+        model=model,
+        host=host,
+        port=port,
+        root_path=root_path,
+        allow_hosts=allow_host,
+        allow_origins=allow_origin,
+        allow_frames=allow_frame,
+        trusted_proxies=trust_proxy,
+        title=title,
+        contact=contact,
+        inspect=inspect,
+        mcp=mcp,
+    )
+    serving.serve(chosen)
 
 
 @cli.command()
-def status(
-    kb: Kb = DEFAULT_KB,
-) -> None:
+def status(kb: Kb = None, config: Config = None) -> None:
     """Say what a knowledge base was built from, and whether its calibration still fits."""
     from index import generation
     from qa import show
     from qa.calibration import stored
 
-    say(show.status(kb, generation.read_manifest(kb), stored(kb)))
+    folder = settings(config, kb=kb).kb
+    say(show.status(folder, generation.read_manifest(folder), stored(folder)))
+
+
+@cli.command("config")
+def show_config(config: Config = None, as_json: Json = False) -> None:
+    """Print every setting in force, and where it comes from."""
+    from qa import in_force
+
+    found = in_force.read(file=config)
+    if as_json:
+        rows = {name: {"value": value, "from": place} for name, value, place in found.rows()}
+        say(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        say(found.table())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -27,6 +27,7 @@ DOORS = {
     "gradio": ["qa/web/page.py"],
     "fastapi": ["qa/web/", "app.py"],
     "starlette": ["qa/web/", "app.py"],
+    "pydantic_settings": ["qa/settings.py", "qa/in_force.py"],
     "uvicorn": ["qa/web/", "app.py"],
 }
 

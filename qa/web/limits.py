@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
 
 from qa.web.problems import BUSY, Problem
+from qa.web.rates import Limits as Limits
+from qa.web.rates import Rate as Rate
 
 T = TypeVar("T")
 
@@ -22,32 +23,6 @@ CLIENTS = 10_000
 BUSY_SECONDS = 1
 # One client's address: a site's share of IPv6 is never smaller.
 _IPV6_NETWORK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`burst` requests at once, then `per_second`."""
-
-    per_second: float
-    burst: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one client may send of each, and how many questions all of them together.
-
-    One core answers 66 to 74 questions a second, from one thread as from eight (all-MiniLM-L6-v2 on
-    the two cores of 2026-11-21), so a second worker only fills the first one's gaps, and the last
-    of 32 that wait has its answer within half a second. The rates are a judgement: people behind
-    one address ask a question a few seconds apart, and type up to ten letters a second.
-    """
-
-    ask: Rate = Rate(2, 30)
-    suggest: Rate = Rate(10, 60)
-    feedback: Rate = Rate(1, 20)
-    sources: Rate = Rate(5, 60)
-    workers: int = 2
-    waiting: int = 32
 
 
 class Buckets:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from index.errors import printable
+from qa.web.sub_path import root_of
 
 MEDIA_TYPE = "application/problem+json"
 # An answer for a program: nothing in it is to run or to be framed, whoever opens it.
@@ -90,14 +91,14 @@ class Problem(Exception):
 
     def response(self, scope: Scope) -> Response:
         """What is sent back for the request of `scope`."""
-        body = self.to_dict(request_id(scope))
+        body = self.to_dict(request_id(scope), root_of(scope))
         headers = {**HEADERS, **self.headers}
         return Response(json.dumps(body), self.kind.status, headers, MEDIA_TYPE)
 
-    def to_dict(self, request: str) -> dict[str, Any]:
-        """The wire form."""
+    def to_dict(self, request: str, root: str = "") -> dict[str, Any]:
+        """The wire form; `root` is the path that the site is served under."""
         return {
-            "type": f"/api#{self.kind.name}",
+            "type": f"{root}/api#{self.kind.name}",
             "title": self.kind.title,
             "status": self.kind.status,
             "detail": self.detail,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,6 +29,7 @@ from qa.web.problems import (
     Problem,
     request_id,
 )
+from qa.web.sub_path import SubPath
 from qa.web.widget_routes import PATHS
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,6 @@ PAGE_POLICY = (
     "base-uri 'self'; form-action 'self'; object-src 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -57,12 +57,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,64}")
 # description, run history, monitoring and whatever a later version adds stay shut.
 _OWN = re.compile(
     r"/healthz|/readyz|/openapi\.json|/api|/api/suggest|/api/sources/.+|/source/.+"
-    r"|/citewell/[\w.-]+|" + "|".join(map(re.escape, PATHS))
+    r"|/inspect|/citewell/[\w.-]+|" + "|".join(map(re.escape, PATHS))
 )
 _READABLE = re.compile(
     r"/|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/assets/.+|/static/.+"
     r"|/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/\w+)"
 )
+MCP = "/gradio_api/mcp"  # stateless: every message is a POST of its own
 _JSON_ROUTES = ("/api/ask", "/api/feedback")
 _WRITABLE = re.compile(r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?")
 
@@ -72,26 +73,36 @@ def secure(
     hosts: Sequence[str] = (),
     origins: Sequence[str] = (),
     limits: Limits | None = None,
+    *,
+    frames: Sequence[str] = (),
+    root_path: str = "",
+    mcp: bool = False,
 ) -> None:
     """Put the guard before `app`. `hosts` are the names it answers to; none given, to any.
 
-    Pages of `origins` may use the API. CORS is always on and lets nobody in, because Gradio alone
-    would reflect any origin.
+    Pages of `origins` may use the API, pages of `frames` may frame ours. CORS is always on and lets
+    nobody in, because Gradio alone would reflect any origin. `mcp` opens the door of that name.
     """
-    app.add_middleware(Guard, limits=limits or Limits())
+    app.add_middleware(Guard, limits=limits or Limits(), mcp=mcp)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Origins, listed=origins)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=6)
     if hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(HeaderGuard)  # the last added is the outermost: it sees every refusal
+    if root_path:
+        app.add_middleware(SubPath, root=root_path)
+    app.add_middleware(
+        HeaderGuard, frames=frames
+    )  # the last added is the outermost: it sees every refusal
 
 
 class HeaderGuard:
     """ASGI middleware: the headers on every response, whoever gave it; a name for every request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frames: Sequence[str] = ()) -> None:
         self._app = app
+        policy = PAGE_POLICY.replace("ancestors 'self'", " ".join(("ancestors 'self'", *frames)))
+        self._headers = {"Content-Security-Policy": policy, **_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add what its response lacks."""
@@ -101,7 +112,8 @@ class HeaderGuard:
         asked = Headers(scope=scope).get("x-request-id", "")
         if _REQUEST_ID.fullmatch(asked):
             scope["citewell.request_id"] = asked
-        await self._app(scope, receive, _with_headers(send, request_id(scope)))
+        headers = {"X-Request-Id": request_id(scope), **self._headers}
+        await self._app(scope, receive, _with_headers(send, headers))
 
 
 class Guard:
@@ -110,14 +122,17 @@ class Guard:
     What breaks behind it is told as a problem and written to the log, with the request's name.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits | None = None) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits | None = None, mcp: bool = False) -> None:
         self._app = app
+        self._mcp = mcp
         limits = limits or Limits()
         self._buckets = {
             "/api/ask": Buckets(limits.ask),
             "/api/suggest": Buckets(limits.suggest),
             "/api/feedback": Buckets(limits.feedback),
             "/api/sources/": Buckets(limits.sources),
+            "/inspect": Buckets(limits.ask),
+            MCP: Buckets(limits.ask),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +144,7 @@ class Guard:
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            _check_route(scope)
+            _check_route(scope, self._mcp)
             self._check_rate(scope)
             body = b"" if scope["method"] in ("GET", "HEAD") else await _read(scope, receive)
             await self._serve(scope, _replay(body, receive), send)
@@ -169,11 +184,12 @@ class Guard:
                 raise Problem(TOO_MANY, told, {"Retry-After": wait})
 
 
-def _check_route(scope: Scope) -> None:
+def _check_route(scope: Scope, mcp: bool) -> None:
     """Raise Problem for what is not there, or is not asked for as it has to be."""
     method, path = scope["method"], scope["path"]
     readable = _OWN.fullmatch(path) or _READABLE.fullmatch(path)
-    if not readable and not _WRITABLE.fullmatch(path):
+    writable = _WRITABLE.fullmatch(path) or (mcp and path.rstrip("/") == MCP)
+    if not readable and not writable:
         raise Problem(NOT_FOUND, "there is nothing at this address")
     allowed = ("GET", "HEAD") if readable else ("POST",)
     if method not in allowed:
@@ -237,12 +253,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return once
 
 
-def _with_headers(send: Send, name: str) -> Send:
+def _with_headers(send: Send, ours: Mapping[str, str]) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = name
-            for header, value in _HEADERS.items():
+            for header, value in ours.items():
                 headers.setdefault(header, value)
         await send(message)
 

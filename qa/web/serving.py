@@ -2,68 +2,76 @@
 
 import errno
 import os
-import re
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.default_model import DEFAULT_MODEL
 from index.errors import ServeError
+from qa.settings import LAST_PORT, Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from uvicorn import Config
 
-LAST_PORT = 65_535
+    from qa.journal import Journal
+    from qa.web.engine import Engine
+
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_NAME = re.compile(r"\*|(\*\.)?[\w.-]+|\[[0-9A-Fa-f:.]+\]")
-_ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 STOP_SECONDS = 10  # for answers under way when it is told to stop
 
 
-def serve(
-    kb: Path,
-    host: str,
-    port: int,
-    model: str = DEFAULT_MODEL,
-    allowed_hosts: Sequence[str] = (),
-    origins: Sequence[str] = (),
-    proxies: Sequence[str] = (),
-) -> None:
-    """Answer questions from the knowledge base at `kb` until interrupted.
+def serve(settings: Settings) -> None:
+    """Answer questions from the knowledge base until interrupted.
 
-    On a loopback address only requests for its own names are answered, so that no other site's
-    name can be pointed at it to read along; elsewhere any. `allowed_hosts` are the names to answer
-    to elsewhere, and besides its own on a loopback address; `*.example.org` stands for many.
-    Pages of `origins` may use the API. Of `proxies`, addresses or networks, `X-Forwarded-For` is
-    believed; of nobody else.
+    On a loopback address only requests for its own names and for `allow_hosts` are answered, so
+    that no other site's name can be pointed at it to read along; elsewhere the same or, where there
+    are no `allow_hosts`, any.
 
     Raises ServeError where it cannot listen, other CitewellErrors where the knowledge base cannot
     be used.
     """
-    _check_names(allowed_hosts)
-    allowed_origins = [_origin(text) for text in origins]
-    with _listen(host, port) as listener:
+    if settings.mcp and not find_spec("mcp"):
+        raise ServeError("--mcp: not installed here; get it with: pip install 'citewell[mcp]'")
+    with _listen(settings.host, settings.port) as listener:
         import uvicorn
 
         import qa
         from qa.journal import Journal
-        from qa.web.api import create_app
 
         bound, bound_port = listener.getsockname()[:2]
-        answerer = qa.load(kb, model=model)
+        answerer = qa.load(settings.kb, model=settings.model)
         # The model is read at the first question: let that be ours, not the first reader's.
         answerer.answer("Is everything ready?")
-        journal, hosts = Journal(kb / "journal.sqlite3"), _hosts(bound, allowed_hosts)
-        app = create_app(answerer, journal, hosts, origins=allowed_origins)
+        journal = Journal(settings.kb / "journal.sqlite3")
+        app = application(settings, answerer, journal, _hosts(bound, settings.allow_hosts))
         _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
         with suppress(KeyboardInterrupt):  # the way to end it, so no failure
-            uvicorn.Server(server_config(app, proxies)).run(sockets=[listener])
+            uvicorn.Server(server_config(app, settings.trusted_proxies)).run(sockets=[listener])
+
+
+def application(
+    settings: Settings, engine: "Engine", journal: "Journal", hosts: Sequence[str]
+) -> "FastAPI":
+    """The application as `settings` want it."""
+    from qa.web.api import create_app
+
+    return create_app(
+        engine,
+        journal,
+        hosts,
+        origins=settings.allow_origins,
+        frames=settings.allow_frames,
+        limits=settings.limits,
+        root_path=settings.root_path,
+        title=settings.title,
+        contact=settings.contact,
+        inspector=settings.inspect,
+        mcp=settings.mcp,
+    )
 
 
 def server_config(app: "FastAPI", proxies: Sequence[str] = ()) -> "Config":
@@ -86,32 +94,8 @@ def server_config(app: "FastAPI", proxies: Sequence[str] = ()) -> "Config":
     )
 
 
-def _origin(text: str) -> str:
-    """An origin as browsers write it: one written otherwise would never match."""
-    found = _ORIGIN.fullmatch(text.lower())
-    if not found:
-        raise ServeError(
-            f"--allow-origin {text}: not an origin; give scheme and host, and the port where it is "
-            f"not the usual one, as in --allow-origin https://www.example.org"
-        )
-    scheme, host, port = found.groups()
-    return f"{scheme}://{host}{'' if port == _DEFAULT_PORTS[scheme] else port or ''}"
-
-
-def _check_names(names: Sequence[str]) -> None:
-    """A name that no request can ask for would shut everybody out without a word."""
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise ServeError(
-                f"--allow-host {name}: not a host's name; give it alone, without scheme, port or "
-                f"path, as in --allow-host faq.example.org"
-            )
-
-
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, taken before anything slow is loaded."""
-    if not 0 <= port <= LAST_PORT:
-        raise ServeError(f"port {port}: there is none; choose one from 0 to {LAST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
@@ -148,8 +132,9 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 
 def _hosts(bound: str, allowed: Sequence[str]) -> Sequence[str]:
     """The names to answer to on the address `bound`; none for any."""
-    if not ip_address(bound).is_loopback:
-        return allowed
+    if not allowed and not ip_address(bound).is_loopback:
+        return ()
+    # Whoever asks from the same machine, as a health check does, asks for it by a loopback name.
     return (*LOOPBACK, bound, *allowed)
 
 

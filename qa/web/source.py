@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -12,6 +12,7 @@ from index.documents import CELL, Block, Document
 from index.passages import Passage
 from qa.web.engine import Engine
 from qa.web.markup import Span, cut, safe_link, spoken_date
+from qa.web.sub_path import root_of
 
 ASSETS = Path(__file__).with_name("assets")
 POLICY = (
@@ -49,24 +50,28 @@ def source_routes(engine: Engine) -> APIRouter:
     router = APIRouter()
 
     @router.get("/source/{passage_id:path}", response_class=HTMLResponse)
-    def source(passage_id: str, start: str = "", end: str = "") -> Response:
+    def source(request: Request, passage_id: str, start: str = "", end: str = "") -> Response:
+        root = root_of(request.scope)
         try:
             passage = engine.knowledge.passage(passage_id)
         except KeyError:
-            page = _templates().get_template("missing.html").render()
+            page = _templates().get_template("missing.html").render(root=root)
             return HTMLResponse(page, status_code=404, headers=_HEADERS)
         document = engine.knowledge.document(passage.document_id)
-        return HTMLResponse(render_source(document, _span(passage, start, end)), headers=_HEADERS)
+        return HTMLResponse(
+            render_source(document, _span(passage, start, end), root), headers=_HEADERS
+        )
 
     return router
 
 
-def render_source(document: Document, span: Span) -> str:
-    """The whole document as HTML, `document.text[span]` marked."""
+def render_source(document: Document, span: Span, root: str = "") -> str:
+    """The whole document as HTML, `document.text[span]` marked, on a site that begins at `root`."""
     return (
         _templates()
         .get_template("source.html")
         .render(
+            root=root,
             document=document,
             parts=_Layout(document, span).parts(),
             date=spoken_date(document.date),

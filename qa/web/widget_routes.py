@@ -42,8 +42,11 @@ class Asset:
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
-def widget_routes(origins: Sequence[str] = ()) -> APIRouter:
-    """`/widget.js`, `/widget/frame`, `/demo`. Pages of `origins` may frame the second."""
+def widget_routes(origins: Sequence[str] = (), contact: str = "") -> APIRouter:
+    """`/widget.js`, `/widget/frame`, `/demo`. Pages of `origins` may frame the second.
+
+    `contact` is the link that both pages' widgets show where the sources don't say.
+    """
     router = APIRouter(include_in_schema=False)
     ancestors = " ".join(("frame-ancestors 'self'", *origins))
 
@@ -59,11 +62,11 @@ def widget_routes(origins: Sequence[str] = ()) -> APIRouter:
 
     @router.get("/widget/frame")
     def frame(request: Request) -> Response:
-        return _page("frame.html", request, f"{POLICY}; {ancestors}")
+        return _page("frame.html", request, f"{POLICY}; {ancestors}", contact)
 
     @router.get("/demo")
     def demo(request: Request) -> Response:
-        return _page("demo.html", request, f"{POLICY}; frame-ancestors 'self'")
+        return _page("demo.html", request, f"{POLICY}; frame-ancestors 'self'", contact)
 
     return router
 
@@ -86,13 +89,14 @@ def _send(request: Request, asset: Asset, policy: str) -> Response:
     return Response(asset.body, headers=headers, media_type=asset.media_type)
 
 
-def _page(template: str, request: Request, policy: str) -> Response:
+def _page(template: str, request: Request, policy: str, contact: str) -> Response:
     settings = _settings(request.query_params)
+    owned = {"data-contact": contact} if contact else {}
     page = (
         _templates()
         .get_template(template)
         .render(
-            attributes={f"data-{name}": value for name, value in settings.items()},
+            attributes=owned | {f"data-{name}": value for name, value in settings.items()},
             lang=settings.get("lang", "en"),
             theme=settings["theme"] if settings.get("theme") in _THEMES else "",
             title=settings.get("title", "Help"),

@@ -12,6 +12,7 @@ from qa.web import problems
 from qa.web.api.description import VERSION, description_routes
 from qa.web.api.routes import api_routes
 from qa.web.engine import Engine
+from qa.web.inspector import inspector_routes
 from qa.web.limits import Desk, Limits
 from qa.web.page import mount_page
 from qa.web.problems import NOT_FOUND, Problem
@@ -22,14 +23,15 @@ from qa.web.widget_routes import widget_routes
 _TYPES: Mapping[str, str] = {
     "api.css": "text/css",
     "icon.svg": "image/svg+xml",
+    "inspector.css": "text/css",
     "page.css": "text/css",
     "page.js": "text/javascript",
     "source.css": "text/css",
 }
 _HEAD = """
-<link rel="icon" href="/citewell/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/citewell/page.css">
-<script src="/citewell/page.js" defer></script>
+<link rel="icon" href="{root}/citewell/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="{root}/citewell/page.css">
+<script src="{root}/citewell/page.js" defer></script>
 """
 
 
@@ -39,26 +41,38 @@ def create_app(
     hosts: Sequence[str] = (),
     *,
     origins: Sequence[str] = (),
+    frames: Sequence[str] = (),
     limits: Limits | None = None,
+    root_path: str = "",
+    title: str = "Citewell",
+    contact: str = "",
+    inspector: bool = False,
+    mcp: bool = False,
 ) -> FastAPI:
-    """The application to serve.
+    """The application to serve, under `root_path` of its site.
 
     `hosts` are the names it answers to; none given, to any. Pages of `origins`, each as in
-    `https://www.example.org`, may use the API.
+    `https://www.example.org`, may use the API, those of `frames` may frame the chat page. `contact`
+    is a link for readers whose question the sources don't answer. With `inspector` anyone who may
+    ask may also see at `/inspect` why an answer is what it is; with `mcp` programs may ask at
+    `/gradio_api/mcp/`.
     """
     limits = limits or Limits()
     app = FastAPI(
         title="Citewell", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
-    secure(app, hosts, origins, limits)
+    secure(app, hosts, origins, limits, frames=frames, root_path=root_path, mcp=mcp)
     _tell_problems(app)
     api = api_routes(engine, journal, Desk(limits.workers, limits.waiting))
     app.include_router(api)
-    app.include_router(description_routes(api))
+    app.include_router(description_routes(api, root_path))
     app.include_router(source_routes(engine))
-    app.include_router(widget_routes(origins))
+    app.include_router(widget_routes(origins, contact))
+    if inspector:
+        app.include_router(inspector_routes(engine))
     app.add_api_route("/citewell/{name}", _asset, response_class=FileResponse)
-    return mount_page(app, engine, journal, head=_HEAD)
+    head = _HEAD.format(root=root_path)
+    return mount_page(app, engine, journal, head, title, contact=contact, mcp=mcp)
 
 
 def _tell_problems(app: FastAPI) -> None:

@@ -17,11 +17,13 @@ _ABOUT = (
 )
 
 
-def description_routes(described: APIRouter) -> APIRouter:
-    """`GET /openapi.json` and `GET /api`, about the routes of `described`."""
+def description_routes(described: APIRouter, root_path: str = "") -> APIRouter:
+    """`GET /openapi.json` and `GET /api`, about the routes of `described`, under `root_path`."""
     router = APIRouter(include_in_schema=False)
     openapi = describe(described)
-    page = render(openapi)
+    if root_path:
+        openapi["servers"] = [{"url": root_path}]
+    page = render(openapi, root_path)
 
     @router.get("/openapi.json")
     def description() -> Response:

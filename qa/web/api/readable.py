@@ -51,13 +51,14 @@ class Operation:
     outcomes: tuple[Outcome, ...]
 
 
-def render(openapi: Mapping[str, Any]) -> str:
-    """The page. It runs no script and asks nobody for anything."""
+def render(openapi: Mapping[str, Any], root: str = "") -> str:
+    """The page, on a site that begins at `root`. It runs no script and asks nobody for anything."""
     schemas = openapi["components"]["schemas"]
     return (
         _templates()
         .get_template("api.html")
         .render(
+            root=root,
             about=openapi["info"],
             operations=tuple(_operations(openapi)),
             schemas={name: _fields(schemas[name]) for name in sorted(schemas)},

@@ -1,0 +1,37 @@
+"""How much is taken on: the numbers, apart from the code that keeps to them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` requests at once, then `per_second`. Both are more than nothing."""
+
+    per_second: float
+    burst: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.per_second < float("inf") or self.burst < 1:
+            raise ValueError("burst has to be 1 or more, per_second more than 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client may send of each, and how many questions all of them together.
+
+    One core answers 66 to 74 questions a second, from one thread as from eight (all-MiniLM-L6-v2 on
+    the two cores of 2026-11-21), so a second worker only fills the first one's gaps, and the last
+    of 32 that wait has its answer within half a second. The rates are a judgement: people behind
+    one address ask a question a few seconds apart, and type up to ten letters a second.
+    """
+
+    ask: Rate = Rate(2, 30)
+    suggest: Rate = Rate(10, 60)
+    feedback: Rate = Rate(1, 20)
+    sources: Rate = Rate(5, 60)
+    workers: int = 2
+    waiting: int = 32
+
+    def __post_init__(self) -> None:
+        if self.workers < 1 or self.waiting < 0:
+            raise ValueError("workers has to be 1 or more, waiting 0 or more")
