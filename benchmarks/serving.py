@@ -54,7 +54,7 @@ def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets
 
 def _serve(bench: Path) -> None:
     answerer, texts = _answerer(bench)
-    with _site(_ours(answerer)) as ours, _site(_gradio(answerer)) as theirs, httpx.Client() as http:
+    with site(_ours(answerer)) as ours, site(_gradio(answerer)) as theirs, httpx.Client() as http:
         ways: dict[str, Callable[[str], object]] = {
             "bare engine": answerer.answer,
             "POST /api/ask": partial(_ask, http, ours),
@@ -110,7 +110,7 @@ def _gradio(answerer: Answerer) -> Any:
 
 
 @contextmanager
-def _site(app: Any) -> Iterator[str]:
+def site(app: Any) -> Iterator[str]:
     """The address of `app`, served from a thread, without Nagle's wait as `citewell serve` does."""
     import uvicorn
 

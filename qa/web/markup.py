@@ -49,16 +49,19 @@ def marked(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
 
 
 def safe_link(url: str) -> str:
-    """`url` fit for an `href` if it is http, https or our own source view; empty otherwise."""
+    """`url` fit for an `href` if it is http, https or our own source view; empty otherwise.
+
+    Our own is relative to the chat page, which may be served under a path of a site.
+    """
     if not url.startswith("/source/") and not is_web_address(url):
         return ""
-    encoded = quote(url, safe=_URL_CHARACTERS, errors="replace")
+    encoded = quote(url.removeprefix("/"), safe=_URL_CHARACTERS, errors="replace")
     return encoded.replace("&", "&#38;").replace("'", "&#39;")
 
 
 def source_link(passage: str) -> str:
-    """The address of a passage on our own source view."""
-    return f"/source/{quote(passage, safe='', errors='replace')}#quote"
+    """The address of a passage on our own source view, relative to the chat page."""
+    return f"source/{quote(passage, safe='', errors='replace')}#quote"
 
 
 def spoken_date(iso: str) -> str:

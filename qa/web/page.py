@@ -14,21 +14,30 @@ from fastapi.responses import PlainTextResponse
 from gradio.route_utils import FnIndexInferError
 
 from index.errors import JournalError
+from qa.answer import Answer
 from qa.journal import Journal, Verdict
 from qa.web.conversation import SUGGESTIONS, Conversation, Offer, offer
 from qa.web.engine import Engine
 from qa.web.markup import literal
+from qa.web.strings import Strings, languages, preferred
+from qa.web.tool import ask_tool
 
 EXAMPLES = 4
 _VERDICTS: tuple[tuple[str, Verdict], ...] = (
-    ("Yes", "yes"),
-    ("No", "no"),
-    ("Wrong source", "wrong-source"),
+    ("yes", "yes"),
+    ("no", "no"),
+    ("wrong_source", "wrong-source"),
 )
-_NOTED = "Noted. Thank you."
-_NOT_SAVED = "Feedback could not be saved."
 # No overlay while an answer comes, which takes milliseconds; no door for other programs.
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Gradio has words of its own under such short names.
+_PREFIX = "cw_"
+I18N = gr.I18n(
+    **{
+        code: {_PREFIX + name: said for name, said in strings.plain().items()}
+        for code, strings in languages().items()
+    }
+)
 
 Updates = dict[Any, Any]
 
@@ -38,23 +47,45 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
-def create_page(engine: Engine, journal: Journal, title: str = "Citewell") -> gr.Blocks:
+def create_page(
+    engine: Engine,
+    journal: Journal,
+    title: str = "Citewell",
+    *,
+    contact: str = "",
+    mcp: bool = False,
+) -> gr.Blocks:
     """The page as Blocks, ready to mount; each visitor has a conversation of their own."""
     blocks: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
-        page = _Page(engine, journal, title)
+        page = _Page(engine, journal, title, contact)
         page.connect(blocks)
+        if mcp:
+            gr.api(ask_tool(engine), api_name="ask", queue=False)  # type: ignore[attr-defined]
     # Each session holds its answers; the default of 10,000 sessions could fill the memory.
     blocks.state_session_capacity = 1_000
     blocks.queue(max_size=32, default_concurrency_limit=4, api_open=False)
     return blocks
 
 
-def mount_page(app: FastAPI, engine: Engine, journal: Journal, head: str) -> FastAPI:
-    """`app` with the page at `/`; `head` is our own HTML for the document's head."""
+def mount_page(
+    app: FastAPI,
+    engine: Engine,
+    journal: Journal,
+    head: str,
+    title: str = "Citewell",
+    *,
+    contact: str = "",
+    mcp: bool = False,
+) -> FastAPI:
+    """`app` with the page at `/`; `head` is our own HTML for the document's head.
+
+    `contact` is a link for readers whose question the sources don't answer. With `mcp` programs may
+    ask at `/gradio_api/mcp/`, which needs the extra of that name.
+    """
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        create_page(engine, journal),
+        create_page(engine, journal, title, contact=contact, mcp=mcp),
         path="/",
         # An event that the page has not is looked up in a dict; that is no fault of the server.
         app_kwargs={"exception_handlers": {KeyError: _unknown, FnIndexInferError: _unknown}},
@@ -65,8 +96,9 @@ def mount_page(app: FastAPI, engine: Engine, journal: Journal, head: str) -> Fas
         head=head,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=mcp,
         enable_monitoring=False,
+        i18n=I18N,
     )
     return mounted
 
@@ -75,16 +107,27 @@ def _unknown(_request: Request, _error: Exception) -> PlainTextResponse:
     return PlainTextResponse("Not found", status_code=404)
 
 
+def _say(name: str) -> Any:
+    """One of our own words, which the browser puts into the reader's language."""
+    return I18N(_PREFIX + name)
+
+
+def _strings(request: gr.Request) -> Strings:
+    """The same language for what is written here."""
+    return preferred(request.headers.get("accept-language", ""))
+
+
 class _Page:
     """The components, top to bottom, and what happens when one is used."""
 
-    def __init__(self, engine: Engine, journal: Journal, title: str) -> None:
+    def __init__(self, engine: Engine, journal: Journal, title: str, contact: str) -> None:
         self._engine = engine
         self._journal = journal
+        self._contact = contact
         self._state = gr.State(Conversation(), time_to_live=3600)
         self._head(title)
         self._log = gr.Chatbot(
-            label="Conversation",
+            label=_say("conversation"),
             show_label=False,
             container=False,
             elem_id="cw-log",
@@ -103,32 +146,34 @@ class _Page:
     def _head(self, title: str) -> None:
         with gr.Column(elem_id="cw-head"):
             gr.Markdown(f"# {literal(title)}", container=False)
-            gr.Markdown(
-                "Answers in the words of the sources, each with its place.", container=False
-            )
+            gr.Markdown(_say("intro"), container=False)
         questions = self._engine.examples(EXAMPLES)
         with gr.Column(elem_id="cw-examples", visible=bool(questions)) as self._first:
-            gr.Markdown("Questions the sources answer", elem_classes="cw-label", container=False)
+            gr.Markdown(_say("first"), elem_classes="cw-label", container=False)
             self._examples = [gr.Button(question, size="sm") for question in questions]
 
     def _tools(self) -> None:
         """What can be done with the last answer."""
         with gr.Column(elem_id="cw-tools", visible=False) as self._after:
             with gr.Row(elem_id="cw-feedback"):
-                gr.Markdown("Helpful?", elem_classes="cw-label", container=False)
-                self._verdicts = [gr.Button(name, size="sm", min_width=0) for name, _ in _VERDICTS]
+                self._helpful = gr.Markdown(
+                    _say("helpful"), elem_classes="cw-label", container=False
+                )
+                self._verdicts = [_button(name) for name, _ in _VERDICTS]
                 self._noted = gr.Markdown("", elem_id="cw-noted", container=False)
-                gr.Button("Copy", size="sm", min_width=0, elem_id="cw-copy")
-                gr.Button("Link", size="sm", min_width=0, elem_id="cw-link")
+                self._carry = [_button(name, elem_id=f"cw-{name}") for name in ("copy", "link")]
             with gr.Column(elem_id="cw-offer", visible=False) as self._offer:
                 self._heading = gr.Markdown("", elem_classes="cw-label", container=False)
                 self._offered = [gr.Button("", size="sm") for _ in range(SUGGESTIONS)]
+                self._none = _button("none", visible=False, elem_id="cw-none")
+            # Pressed by the link beside a completed question, see page.js.
+            self._typed = _button("as_typed", elem_id="cw-as-typed")
 
     def _ask(self) -> None:
         with gr.Column(elem_id="cw-ask"):
             self._box = gr.Textbox(
-                label="Your question",
-                submit_btn="Ask",
+                label=_say("box"),
+                submit_btn=_say("ask"),
                 lines=1,
                 max_lines=4,
                 autofocus=True,
@@ -140,39 +185,77 @@ class _Page:
     def connect(self, blocks: gr.Blocks) -> None:
         """Tie each event to what it does."""
         changed = [self._state, self._first, self._log, self._after, self._noted, self._box]
-        changed += [self._notice, self._verdicts[-1], self._offer, self._heading, *self._offered]
+        changed += [self._notice, self._helpful, *self._verdicts, *self._carry]
+        changed += [self._offer, self._heading, *self._offered, self._none]
         self._box.submit(self.ask, [self._box, self._state], changed, **_QUIET)
         for button in (*self._examples, *self._offered):
             button.click(self.ask, [button, self._state], changed, **_QUIET)
         for button, (_, verdict) in zip(self._verdicts, _VERDICTS, strict=True):
             button.click(self._judge(verdict), [self._state], [self._noted], **_QUIET)
+        self._none.click(self.decline, [self._state], changed, **_QUIET)
+        self._typed.click(self.ask_as_typed, [self._state], changed, **_QUIET)
         blocks.load(self.open, [self._state], changed, **_QUIET)
 
     def open(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Ask what the address asks, as in `/?q=How+long+is+it`; otherwise an empty page."""
         question = request.query_params.get("q", "")
-        return self.ask(question, conversation) if question else {self._notice: ""}
+        return self.ask(question, conversation, request) if question else {self._notice: ""}
 
-    def ask(self, question: str, conversation: Conversation) -> Updates:
+    def ask(self, question: str, conversation: Conversation, request: gr.Request) -> Updates:
         """Answer the question below the earlier ones; one that fails stays in the box."""
         # A client can send anything; half a character could not be sent back.
         question = str(question or "").encode(errors="replace").decode()
-        conversation = conversation.ask(self._engine, question)
+        strings = _strings(request)
+        conversation = conversation.ask(self._engine, question, strings)
         if conversation.notice:
-            kept = {self._box: question, self._notice: literal(conversation.notice)}
-            return {self._state: conversation, **kept}
+            return {self._box: question, **self._told(conversation)}
+        return {self._box: "", **self._shown(conversation, strings)}
+
+    def ask_as_typed(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Answer the last question without what was said before it."""
+        strings = _strings(request)
+        conversation = conversation.ask_as_typed(self._engine, strings)
+        if conversation.notice or conversation.last is None:
+            return self._told(conversation)
+        return self._shown(conversation, strings)
+
+    def decline(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Keep that none of the choices was meant, and show what comes closest besides."""
+        strings = _strings(request)
+        said = self._keep(conversation.last, "none-of-these", strings)
+        conversation = conversation.decline(self._engine)
+        if conversation.last is None:
+            return {self._noted: said}
+        judged = {one: gr.update(visible=False) for one in (self._helpful, *self._verdicts)}
+        return {**self._shown(conversation, strings), **judged, self._noted: said}
+
+    def _told(self, conversation: Conversation) -> Updates:
+        return {self._state: conversation, self._notice: literal(conversation.notice)}
+
+    def _shown(self, conversation: Conversation, strings: Strings) -> Updates:
         knowledge, answer = self._engine.knowledge, conversation.last
-        messages: Any = conversation.messages(knowledge)
+        messages: Any = conversation.messages(knowledge, strings, self._contact)
         return {
             self._state: conversation,
             self._first: gr.Column(visible=False),
-            self._log: gr.Chatbot(messages, visible=True),
+            self._log: gr.Chatbot(messages, visible=True, rtl=strings.rtl),
             self._after: gr.Column(visible=True),
-            self._verdicts[-1]: gr.Button(visible=answer is not None and answer.answered),
             self._noted: "",
-            self._box: "",
             self._notice: "",
-            **self._offers(offer(answer, knowledge)),
+            **self._judgeable(answer),
+            **self._offers(offer(answer, knowledge, strings)),
+            self._none: gr.Button(visible=answer is not None and answer.status == "ask_back"),
+        }
+
+    def _judgeable(self, answer: Answer | None) -> Updates:
+        """A verdict is asked for on quotes and on silence; small talk is not even worth a link."""
+        judged = answer is not None and answer.status != "ask_back" and not answer.reply
+        quoted = answer is not None and answer.answered
+        *plain, wrong = self._verdicts
+        return {
+            **{one: gr.update(visible=judged) for one in (self._helpful, *plain)},
+            wrong: gr.update(visible=quoted),
+            **{one: gr.update(visible=not (answer and answer.reply)) for one in self._carry},
         }
 
     def _offers(self, offered: Offer) -> Updates:
@@ -185,21 +268,29 @@ class _Page:
         }
 
     def _judge(self, verdict: Verdict) -> Any:
-        def judge(conversation: Conversation) -> str:
+        def judge(conversation: Conversation, request: gr.Request) -> str:
             """Record the verdict on the last answer and say so."""
-            answer = conversation.last
-            if answer is None:  # the server forgot the conversation that the reader still sees
-                return _NOT_SAVED
-            try:
-                self._journal.record_feedback(
-                    answer.id,
-                    answer.question,
-                    verdict,
-                    generation=answer.generation,
-                    passages=[citation.passage for citation in answer.citations],
-                )
-            except JournalError:
-                return _NOT_SAVED
-            return _NOTED
+            return self._keep(conversation.last, verdict, _strings(request))
 
         return judge
+
+    def _keep(self, answer: Answer | None, verdict: Verdict, strings: Strings) -> str:
+        """What to say once the verdict is in the journal, or is not."""
+        if answer is None:  # the server forgot the conversation that the reader still sees
+            return strings.not_saved
+        passages = [c.passage for c in answer.citations] + [c.passage for c in answer.choices]
+        try:
+            self._journal.record_feedback(
+                answer.id,
+                answer.question,
+                verdict,
+                generation=answer.generation,
+                passages=passages,
+            )
+        except JournalError:
+            return strings.not_saved
+        return strings.noted
+
+
+def _button(name: str, **more: Any) -> gr.Button:
+    return gr.Button(_say(name), size="sm", min_width=0, **more)

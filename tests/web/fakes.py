@@ -51,6 +51,10 @@ GUARD = "Soldiers patrol it at all hours."
 MAP = "On the map the zone measures 4 kilometres across."
 ROUTE = "Most people leave through the north."
 
+MEANT = "Which of the two?"  # asked back
+FOLLOW_UP = "And how wide is it?"  # completed, where something was said before
+HELLO = "Hello"  # small talk
+
 DOCUMENTS = (
     faq("faq:1", "How do most people leave?", f"{ROUTE} They travel on from there."),
     faq("faq:2", "Who guards the border?", "Two armies guard it."),
@@ -129,6 +133,7 @@ class FakeEngine:
             "How long is the control line?": ("Control line | 250 km | 5 to 20 km",),
             "How do most people leave?": (ROUTE,),
             "Which way do they go?": (ROUTE,),
+            FOLLOW_UP: (WIDTH,),
         }
         self._answers.update(answers or {})
         self._asked = 0
@@ -136,7 +141,7 @@ class FakeEngine:
     def answer(
         self,
         question: str,
-        history: Sequence[Mapping[str, str]] = (),  # noqa: ARG002
+        history: Sequence[Mapping[str, str]] = (),
         /,
         **_: Any,
     ) -> Answer:
@@ -145,16 +150,20 @@ class FakeEngine:
         self._asked += 1
         cited = [self.cite(n, text) for n, text in enumerate(self._answers.get(question, ()), 1)]
         nearest = (self.knowledge.questions()[0], Suggestion("Measures", "fortress:p2"))
+        meant = self.knowledge.questions()[:2] if question == MEANT else ()
         return Answer(
             id=f"answer-{self._asked}",
             question=question,
-            status="answered" if cited else "abstained",
+            status="answered" if cited else "ask_back" if meant else "abstained",
+            answering="How wide is the zone?" if history and question == FOLLOW_UP else None,
+            choices=meant,
+            reply="Hello. What would you like to know?" if question == HELLO else "",
             quotes=tuple(quote for quote, _ in cited),
             citations=tuple(citation for _, citation in cited),
             confidence=0.9,
             generation="gen-1",
             took_ms=1.0,
-            nearest=() if cited else nearest,
+            nearest=() if cited or meant else nearest,
             related=self.knowledge.questions()[:2] if cited else (),
         )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -98,7 +98,7 @@ def test_a_question_gets_its_sentence_with_a_number_and_a_source(
     expect(answer.locator(".cw-quiet").first).to_have_text(
         "Answer to: How long can a book be kept?"
     )
-    expect(answer.locator(".cw-origin").first).to_contain_text("Harbour Library · 1 Mar 2026")
+    expect(answer.locator(".cw-origin").first).to_contain_text("Harbour Library · Mar 1, 2026")
     expect(answer.locator("mark").first).to_contain_text(KEPT)
     expect(reader.page.get_by_label("Your question")).to_have_value("")
 
@@ -234,17 +234,6 @@ def _bottom(shown: Locator) -> float:
     return bottom
 
 
-def test_the_sources_fold_away_with_the_keyboard(site: Site, visit: Callable[..., Visit]) -> None:
-    reader = visit(site).open()
-    reader.ask(FLOOD)
-    note = reader.page.locator(".cw-sources blockquote").first
-    expect(note).to_be_visible()
-
-    reader.page.locator(".cw-sources summary").press("Enter")
-
-    expect(note).to_be_hidden()
-
-
 def test_an_empty_question_is_told_and_a_long_one_stays_in_the_box(
     site: Site, visit: Callable[..., Visit]
 ) -> None:
@@ -252,21 +241,14 @@ def test_an_empty_question_is_told_and_a_long_one_stays_in_the_box(
     box, notice = reader.page.get_by_label("Your question"), reader.page.locator("#cw-notice")
 
     reader.page.get_by_role("button", name="Ask", exact=True).click()
-    expect(notice).to_contain_text("the question is empty")
+    expect(notice).to_have_text("The question is empty; type one.")
     box.fill("long " * 200)
     box.press("Enter")
 
-    expect(notice).to_contain_text("at most 500")
+    expect(notice).to_contain_text("500 characters are read at most")
     expect(box).to_have_value("long " * 200)
     reader.ask(FLOOD)
     expect(notice).to_have_text("")
-
-
-def test_an_address_with_a_question_asks_it(site: Site, visit: Callable[..., Visit]) -> None:
-    reader = visit(site).open(f"/?q={quote_plus(FLOOD)}")
-
-    expect(reader.page.locator(".cw-question")).to_have_text(FLOOD)
-    expect(reader.page.locator(".cw-quote").first).to_contain_text("eleven thousand books")
 
 
 def test_copy_and_link_give_the_answer_with_its_source(

@@ -4,21 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.routing import Mount
 
+from index.build import assemble
 from index.errors import JournalError
 from qa.answer import Answer
+from qa.answerer import Answerer
 from qa.journal import Journal
 from qa.web.api import create_app
+from qa.web.limits import Limits, Rate
+from tests.keyword_encoder import KeywordEncoder
 
 from .conftest import Site, Visit, serving
 from .fakes import XSS, FakeEngine, article, faq
 
 pytestmark = pytest.mark.browser
 
+FREE = Limits(ask=Rate(1e6, 1_000))
 # Tags that no answer of ours holds, whatever Gradio puts around it.
 FOREIGN = (
     ".cw-answer :is(script, img, svg, iframe, math, form, button, style, input, h1),.cw-question *"
@@ -63,7 +69,7 @@ def test_hostile_questions_and_sources_are_shown_as_text(
     assert [t.strip() for t in page.locator(".cw-question").all_text_contents()] == list(XSS)
     quotes = page.locator(".cw-quote").all_text_contents()
     assert all(f"“Said {n}: {payload}”" in quotes[2 * n] for n, payload in enumerate(XSS))
-    assert [href for href in hrefs(page) if not href.startswith("/source/")] == []
+    assert [href for href in hrefs(page) if not href.startswith("source/")] == []
     assert covered(page) == 0
     assert_nothing_happened(reader)
 
@@ -92,6 +98,49 @@ def test_hostile_documents_are_shown_as_text_in_the_source_view(
     assert_nothing_happened(reader)
 
 
+def test_hostile_choices_and_what_is_closest_are_names_and_links(
+    serve: Callable[..., Site], visit: Callable[..., Visit]
+) -> None:
+    class Unsure(FakeEngine):
+        """Asks back with the first payloads, completes with one, finds the others closest."""
+
+        def answer(
+            self, question: str, _: Sequence[Mapping[str, str]] = (), /, **more: Any
+        ) -> Answer:
+            answer = replace(
+                super().answer(question), answering=XSS[3], looked_for=XSS, not_found=XSS
+            )
+            entries = self.knowledge.questions()
+            if "filters" in more:
+                return replace(answer, nearest=entries[:2])
+            return replace(answer, status="ask_back", nearest=(), choices=entries[:3])
+
+    documents = [faq(f"f{n}", payload, f"Answer {n}.") for n, payload in enumerate(XSS)]
+    reader = visit(serve(Unsure(documents))).open()
+    reader.ask(XSS[1])
+    offered = reader.page.locator("#cw-offer button:visible")
+    assert offered.all_inner_texts() == [*XSS[:3], "None of these"]
+
+    offered.last.click()
+    expect(reader.page.locator("#cw-noted")).to_have_text("Noted. Thank you.")
+    reader.page.get_by_role("link", name="Ask it as typed").click()
+    reader.page.locator(".cw-silence").wait_for()
+
+    assert reader.page.locator(FOREIGN).count() == 0
+    assert covered(reader.page) == 0
+    assert_nothing_happened(reader)
+
+
+def test_a_hostile_address_asks_a_hostile_question_and_no_more(
+    site: Site, visit: Callable[..., Visit]
+) -> None:
+    reader = visit(site).open(f"/?q={quote(XSS[0])}&__theme=dark&q={quote(XSS[1])}")
+
+    expect(reader.page.locator(".cw-question")).to_have_count(1)
+    assert reader.page.locator(FOREIGN).count() == 0
+    assert_nothing_happened(reader)
+
+
 def test_a_forged_history_is_not_shown(site: Site, visit: Callable[..., Visit]) -> None:
     forged = '<img src="//tracker.invalid/x" onerror="window.__xss=1"><p class="forged">Forged</p>'
     reader = visit(site).open()
@@ -111,6 +160,28 @@ def test_a_forged_history_is_not_shown(site: Site, visit: Callable[..., Visit]) 
         *XSS[:2]
     ]
     assert_nothing_happened(reader)
+
+
+def test_hostile_questions_and_sources_are_shown_as_text_by_the_inspector(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    encoder = KeywordEncoder("gull", "click")
+    documents = [
+        replace(faq(f"f{n}", payload, f"A gull: {payload}"), source=payload)
+        for n, payload in enumerate(XSS)
+    ]
+    engine = Answerer(assemble(documents, encoder)[0], encoder)
+    journal = Journal(tmp_path / "j")
+    with serving(create_app(engine, journal, inspector=True, limits=FREE)) as url:
+        reader = visit(Site(url, journal))
+        for payload in XSS:
+            reader.page.goto(f"{url}/inspect?q={quote(payload)}")
+            assert reader.page.locator("#q").input_value() == " ".join(payload.split())
+            assert (
+                reader.page.locator("main :is(script, img, iframe, math, style, h3)").count() == 0
+            )
+            assert reader.page.locator("tbody tr").count() == 10
+            assert_nothing_happened(reader)
 
 
 class FailingJournal(Journal):

@@ -1,11 +1,13 @@
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from markdown_it import MarkdownIt
 
 from qa.answer import Answer, Suggestion
 from qa.web.render import render_answer, render_question
+from qa.web.strings import languages
 
 from . import shape
 from .fakes import MAP, ROUTE, WIDTH, XSS, FakeEngine, faq
@@ -30,12 +32,15 @@ def test_a_source_shows_title_headings_publisher_date_and_the_marked_sentence(
     html = render_answer(engine.answer("How wide is the zone?"))
 
     assert '<p class="cw-path" dir="auto">The buffer zone</p>' in html
-    assert 'International Desk · <time datetime="2025&#45;10&#45;19">19 Oct 2025</time>' in html
+    assert (
+        '<bdi>International Desk</bdi> · <time datetime="2025&#45;10&#45;19">19 Oct 2025</time>'
+        in html
+    )
     assert "<mark>The zone is four kilometres wide&#46;</mark> Its length is 248" in html
 
 
 def test_links_open_at_the_sentence_on_the_source_or_on_our_view_of_it(engine: FakeEngine) -> None:
-    view = f"/source/fortress:p1?start=0&end={len(WIDTH)}#quote"
+    view = f"source/fortress:p1?start=0&end={len(WIDTH)}#quote"
     page = "https://example.org/map?a=1&b=2#:~:text=On%20the%20map"
 
     html = render_answer(engine.answer("How wide is the zone?"))
@@ -95,7 +100,7 @@ def test_a_silence_says_so_and_points_to_passages_without_quoting_them(engine: F
     html = render_answer(answer, [Suggestion("Measures", "fortress:p2")])
 
     assert shape.text(html) == "The sources don't say.Closest:Measures"
-    assert shape.hrefs(html) == ["/source/fortress%3Ap2#quote"]
+    assert shape.hrefs(html) == ["source/fortress%3Ap2#quote"]
     assert "<mark>" not in html
 
 
@@ -125,7 +130,9 @@ def test_differing_sources_are_shown_side_by_side_without_a_verdict(engine: Fake
 def test_a_completed_follow_up_says_what_it_answers(engine: FakeEngine) -> None:
     answer = replace(engine.answer("How wide is the zone?"), answering="How wide is the DMZ?")
 
-    assert shape.text(render_answer(answer)).startswith("Answering: How wide is the DMZ?“")
+    assert shape.text(render_answer(answer)).startswith(
+        "Answering: How wide is the DMZ? Ask it as typed“"
+    )
 
 
 @pytest.mark.parametrize("payload", XSS)
@@ -204,3 +211,44 @@ def test_small_talk_gets_its_reply_and_no_word_of_the_sources() -> None:
 
     assert shape.text(render_answer(answer)) == "Hello <there>."
     assert "<there>" not in render_answer(answer)
+
+
+def test_what_was_typed_is_linked_so_that_no_mark_of_it_ends_the_link(engine: FakeEngine) -> None:
+    typed = 'wide? & "more" <b>\'s #1'
+    answer = replace(engine.answer("How wide is the zone?"), question=typed, answering="How wide?")
+
+    (link, *_) = shape.hrefs(render_answer(answer))
+
+    assert link == f"?q={quote(typed, safe='')}"
+
+
+def test_our_own_words_are_in_the_readers_language_and_the_sources_in_theirs(
+    engine: FakeEngine,
+) -> None:
+    values = [{"value": "four", "quotes": [0]}, {"value": "4 km", "quotes": [1]}]
+    answer = replace(
+        engine.answer("How wide is the zone?"),
+        disagreements=({"about": "width", "values": values},),
+    )
+
+    shown = shape.text(render_answer(answer, (), languages()["de"]))
+
+    assert shown.startswith("Die Quellen sind sich nicht einig (Breite):four (")
+    assert f"“{WIDTH}”Quelle 1“{MAP}”Quelle 22 Quellen" in shown
+    assert "In der Quelle lesen" in shown
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_every_language_names_all_that_sources_can_differ_on(code: str) -> None:
+    names = languages()["de"].about.keys()
+
+    assert languages()[code].about.keys() == (names if code != "en" else set())
+
+
+def test_a_silence_names_whom_to_ask_where_the_site_says(engine: FakeEngine) -> None:
+    silent = engine.answer("Who is the president of France?")
+
+    html = render_answer(silent, contact="mailto:desk@example.org?subject=<b>")
+
+    assert shape.hrefs(html) == ["mailto:desk@example.org?subject=<b>"]
+    assert shape.text(html) == "The sources don't say.Contact us"

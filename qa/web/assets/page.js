@@ -1,9 +1,24 @@
-// Copy and Link for the last answer, and the newest question at the top of the window.
-// The page answers without this script; nothing here reaches the network.
+// Copy and Link for the last answer, dates as the reader writes them, and the newest question at
+// the top of the window. The page answers without this script; nothing here reaches the network.
 (() => {
+  const RIGHT_TO_LEFT = ["ar"];
+  const NARROW = "(max-width: 480px)";
+
   const last = (selector) => [...document.querySelectorAll(selector)].at(-1);
   // A quote keeps its own lines.
   const words = (node) => node.textContent.replace(/[^\S\n]+/g, " ").trim();
+
+  // The page's language: the browser's, where we speak it.
+  const spoken = () => window.gradio_config?.i18n_translations ?? {};
+  const language = () => [navigator.language.split("-")[0], "en"].find((code) => code in spoken()) ?? "en";
+  const say = (name) => spoken()[language()]?.[`cw_${name}`] ?? "";
+
+  function speak() {
+    const root = document.documentElement;
+    const dir = RIGHT_TO_LEFT.includes(language()) ? "rtl" : "ltr";
+    if (root.lang !== language()) root.lang = language();
+    if (root.dir !== dir) root.dir = dir;
+  }
 
   function answerAsText() {
     const answer = last(".cw-answer");
@@ -23,8 +38,9 @@
     return [lines.join(" "), ...notes].join("\n");
   }
 
+  // Who opens the link has not read what came before: a follow-up is linked as it was completed.
   function questionAsLink() {
-    const question = last(".cw-question");
+    const question = last(".cw-answer")?.querySelector(".cw-whole bdi") ?? last(".cw-question");
     return question ? `${location.origin}${location.pathname}?q=${encodeURIComponent(question.textContent)}` : "";
   }
 
@@ -37,7 +53,7 @@
     area.remove();
   }
 
-  function say(button, text) {
+  function tell(button, text) {
     const note = button.parentElement.querySelector(".cw-copied")
       ?? button.parentElement.appendChild(Object.assign(document.createElement("span"), { className: "cw-copied" }));
     note.setAttribute("role", "status");
@@ -47,21 +63,33 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#cw-copy, #cw-link");
-    if (!button) return;
-    copy(button.id === "cw-copy" ? answerAsText() : questionAsLink())
-      .then(() => say(button, "Copied."), () => say(button, "The browser did not allow copying."));
+    if (button) {
+      copy(button.id === "cw-copy" ? answerAsText() : questionAsLink())
+        .then(() => tell(button, say("copied")), () => tell(button, say("not_copied")));
+    }
+    const typed = event.target.closest?.(".cw-whole a");
+    const press = document.querySelector("#cw-as-typed");
+    // An earlier answer's link opens a page of its own.
+    if (typed && press && last(".cw-answer").contains(typed) && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      press.click();
+    }
   });
 
   let shown = 0;
+  let held = null; // what has, or had, the focus
+  addEventListener("focusin", (event) => { held = event.target; });
 
   function showNewest() {
     const questions = document.querySelectorAll(".cw-question");
-    if (questions.length === shown) return;
+    const newest = questions[questions.length - 1];
+    const more = questions.length > shown;
     shown = questions.length;
-    const newest = questions[shown - 1];
-    if (!newest) return;
-    if (document.activeElement === document.body) {
-      // The button that asked is gone; go on reading from the question, not from the page's top.
+    // The button that was pressed is gone, and the focus with it.
+    const lost = document.activeElement === document.body && (more || held?.isConnected === false);
+    if (!newest || !(more || lost)) return;
+    if (lost) {
+      // Go on reading from the question, not from the page's top.
       newest.tabIndex = -1;
       newest.focus({ preventScroll: true });
     }
@@ -71,12 +99,32 @@
     setTimeout(toTop, 300); // the buttons below the answer come after it and make room to scroll
   }
 
-  function speakPlainly() {
+  // `once` for each node that there is, however often it is looked for.
+  function each(selector, seen, once) {
+    for (const node of document.querySelectorAll(selector)) {
+      if (!seen.has(node)) { seen.add(node); once(node); }
+    }
+  }
+
+  const dated = new WeakSet();
+  const folded = new WeakSet();
+
+  function writeDate(time) {
+    const day = /^(\d{4})-(\d\d)-(\d\d)$/.test(time.dateTime) ? new Date(`${time.dateTime}T00:00Z`) : NaN;
+    if (!Number.isNaN(+day)) time.textContent = day.toLocaleDateString(navigator.language, { dateStyle: "medium", timeZone: "UTC" });
+  }
+
+  function mend() {
+    speak();
+    each("#cw-log time", dated, writeDate);
+    if (matchMedia(NARROW).matches) each(".cw-sources", folded, (sources) => { sources.open = false; });
     // Gradio labels each message with its own source text, tags included.
     for (const message of document.querySelectorAll("#cw-log [data-testid][aria-label]")) message.removeAttribute("aria-label");
     for (const note of document.querySelectorAll("#cw-notice:not([aria-live]), #cw-noted:not([aria-live])")) note.setAttribute("aria-live", "polite");
+    showNewest();
   }
 
-  new MutationObserver(() => { speakPlainly(); showNewest(); })
-    .observe(document, { childList: true, subtree: true });
+  // On paper nothing can be unfolded.
+  addEventListener("beforeprint", () => document.querySelectorAll(".cw-sources").forEach((sources) => { sources.open = true; }));
+  new MutationObserver(mend).observe(document, { childList: true, subtree: true });
 })();
