@@ -8,10 +8,11 @@ import numpy as np
 
 from index.encoder import Embedded, Encoder
 from index.errors import QuestionError
-from qa.conversation.fragments import filled, instead_asked, parts
+from qa.conversation.fragments import asks, filled, instead_subject, measures, parts
 from qa.conversation.grammar import words_of
+from qa.conversation.persons import person_phrases
 from qa.conversation.phrases import names, subject
-from qa.conversation.pronouns import Pronoun, brief, leans, pronouns
+from qa.conversation.pronouns import Pronoun, brief, leans, pronouns, states
 from qa.conversation.topic import Topic
 from qa.question import MAX_CHARS, cleaned
 
@@ -117,17 +118,21 @@ class _Said:
 
     def _asked(self, text: str) -> Self:
         whole = self.complete(text)
-        asked = parts(text)[1]
-        found = instead_asked(asked) if whole else subject(asked)
+        before, asked, _ = parts(text)
+        found = instead_subject(asked) if whole else subject(asked) or self._before(before, asked)
         topic = self.topic.asked(found, whole or text)
         person = self._person(asked) if topic.subject == self.topic.subject else ""
         return type(self)(topic, person, parts(whole or text)[1])
 
+    def _before(self, before: str, asked: str) -> str:
+        """The subject of what stands before a question that says nothing, as "What now?"."""
+        return "" if any(word.tells for word in words_of(asked)) else subject(before)
+
     def complete(self, message: str) -> str:
         """`message` completed; empty where it stands alone or nothing was said before."""
-        if not self.topic.subject or not message:
+        before, question, after = parts(message) if message else ("", "", "")
+        if not self.question or not question or states(question):
             return ""
-        before, question, after = parts(message)
         if len(words_of(before)) > _REMARK and subject(before):
             return ""
         whole = (
@@ -140,10 +145,10 @@ class _Said:
 
     def _resolved(self, question: str) -> str:
         """With its first pronoun, or the first that stands for a person, replaced by the noun."""
-        found = pronouns(question)
-        if not found:
+        found = sorted(pronouns(question), key=lambda pronoun: not pronoun.personal)
+        first = next((pronoun for pronoun in found if self._meant(pronoun)), None)
+        if not first:
             return ""
-        first = next((pronoun for pronoun in found if pronoun.personal), found[0])
         noun = self._meant(first)
         if first.owning:
             noun += "'" if noun.endswith("s") else "'s"
@@ -151,10 +156,14 @@ class _Said:
 
     def _followed(self, question: str) -> str:
         """With the subject behind it, unless it has that already."""
-        if self.topic.within(question) or not leans(question, self.topic.spoken):
+        known = self.topic.subject
+        if not known or pronouns(question) or measures(question) or self.topic.within(question):
+            return ""
+        if not leans(question, self.topic.spoken):
             return ""
         body = question.rstrip("?!. ")
-        return f"{body} ({self.topic.subject}){question[len(body) :].strip() or '?'}"
+        end = question[len(body) :].strip() or ("?" if asks(question) else "")
+        return f"{body} ({known}){end}"
 
     def _person(self, question: str) -> str:
         """Who "he" or "she" stands for after a question."""
@@ -162,14 +171,17 @@ class _Said:
         return next(map(self._meant, personal), self.person)
 
     def _meant(self, pronoun: Pronoun) -> str:
-        """The subject; of persons the one spoken of, named in the answer, or named last."""
+        """The noun that it stands for; empty where none does that was spoken of.
+
+        Of persons it is the one spoken of, whom the answer to "who" named, who was named last, or
+        whom the answer mentions.
+        """
         if not pronoun.personal:
-            return self.topic.subject
-        people = names(self.answer)[:1]
-        if self.person or (people and _asks_who(self.question)):
-            return self.person or people[0]
-        named = [known for known in self.topic.subjects if names(known) == [known]]
-        return next(iter(named or people), self.topic.subject)
+            return self.topic.subject if pronoun.many else self.topic.thing
+        named = [name for name in names(self.answer)[:1] if self.topic.may_be_person(name)]
+        if self.person or (named and _asks_who(self.question)):
+            return self.person or named[0]
+        return self.topic.someone or next(iter([*person_phrases(self.answer), *named]), "")
 
 
 def _asks_who(question: str) -> bool:

@@ -16,6 +16,7 @@ from qa.conversation.grammar import (
     THINGS,
     VERBS,
     Word,
+    word_set,
     words_of,
 )
 from qa.conversation.phrases import names, run_end, subject_in_place
@@ -34,6 +35,8 @@ _DEFINING = (["what", "is"], ["what", "are"], ["who", "is"], ["what", "does"])
 # and 4, of the follow-ups in half of canard .801, .815 and .821 are recognised; of 151 questions of
 # clapnq after a stranger's question 8, 9 and 14 are taken for follow-ups.
 _FEW = 3
+_TELLERS = frozenset(["i", "he", "she", "it", "we", "they", "there", "you"])
+_REQUESTS = word_set("want need like know tell wonder wondering please mean meant")
 _READ = 40  # words of a question that are searched for pronouns
 # With as few and no name, a question that says nothing of the kind may lean on what was said. With
 # 1, 2 and 3: mrr@10 on cast21 .623 .624 .612, among four sets .583 .591 .578.
@@ -53,6 +56,11 @@ class Pronoun:
     def personal(self) -> bool:
         """Whether it stands for a person."""
         return self.word in PERSONS
+
+    @property
+    def many(self) -> bool:
+        """Whether it may stand for several."""
+        return self.word not in ("it", "its")
 
 
 def pronouns(question: str) -> list[Pronoun]:
@@ -90,6 +98,13 @@ def leans(question: str, earlier: frozenset[str]) -> bool:
     )
 
 
+def states(message: str) -> bool:
+    """Whether it tells something and asks nothing: "she is 16", not "i need more on it"."""
+    words = words_of(message)
+    asking = message.endswith("?") or any(w.low in ASKING | _REQUESTS for w in words)
+    return bool(words) and not asking and _uncontracted(words[0].low) in _TELLERS
+
+
 def brief(question: str) -> bool:
     """Whether it says so little that the conversation may be needed, as in "are there signs?"."""
     return not names(question) and 1 <= _telling(words_of(question)) <= _BRIEF
@@ -106,6 +121,8 @@ def _owns(following: Sequence[Word]) -> bool:
 def _bound(question: str, words: Sequence[Word], place: int, base: str) -> bool:
     """Whether its noun stands before it in the question, or it stands for no noun at all."""
     before = question[: words[place].start]
+    if base == "it" and words[max(place - 1, 0)].low in ("do", "doing", "done"):
+        return True  # an act
     if names(before) or (base == "it" and _announces(words[place + 1 :])):
         return True
     if base in PERSONS and not question.islower():  # a person has a name, and names have capitals

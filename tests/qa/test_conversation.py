@@ -23,6 +23,11 @@ BAKER = ("Who runs the Brindle bakery?", "Ada Moreno took it over in 2011.")
 FERRY = ("When did the Oban ferry sink?", "On a calm night in 1974.")
 MUSEUM = ("Is the museum open on Sundays?", "From ten to five.")
 PANELS = ("how do solar panels work", "They turn light into current.")
+KEEPER = ("What made the keeper leave Skerry Rock?", "Nobody knows.")
+SHOP = ("When are you open?", "From seven to six on weekdays.")
+BOAT = ("Can I hire a rowing boat?", "Yes, by the hour.")
+ROLLS = ("Do you sell rye rolls?", "Yes, fresh each morning.")
+CHILD = ("Can my daughter steer the ferry?", "With a licence.")
 TRAIL = ("What is the Ridge Trail?", "A footpath of 40 km.")
 
 
@@ -35,7 +40,6 @@ TRAIL = ("What is the Ridge Trail?", "A footpath of 40 km.")
         (TOWER, "and how old is it", "And how old is the Skerry lighthouse"),
         (TOWER, "What is its address?", "What is the Skerry lighthouse's address?"),
         (TOWER, "Wow. Is it haunted?", "Wow. Is the Skerry lighthouse haunted?"),
-        (TOWER, "Really? Is it haunted?", "Really? Is the Skerry lighthouse haunted?"),
         (PANELS, "are they expensive", "Are solar panels expensive"),
         (PANELS, "What is their weight?", "What is solar panels' weight?"),
         # A person may be one whom the answer named.
@@ -55,18 +59,14 @@ TRAIL = ("What is the Ridge Trail?", "A footpath of 40 km.")
         # A few words change the last question.
         (TOWER, "And how wide?", "How wide is the Skerry lighthouse?"),
         (TOWER, "What about the harbour?", "How tall is the harbour?"),
-        (TOWER, "And the harbour?", "How tall is the harbour?"),
         (TOWER, "Why?", "Why (how tall is the Skerry lighthouse)?"),
         (FERRY, "Why?", "Why did the Oban ferry sink?"),
-        (FERRY, "where", "Where did the Oban ferry sink?"),
         (MUSEUM, "Since when?", "Since when is the museum open on Sundays?"),
         (MUSEUM, "And on Mondays?", "Is the museum open on Mondays?"),
         (MUSEUM, "And in winter?", "Is the museum open on Sundays in winter?"),
         (PANELS, "what about wind turbines", "How do wind turbines work?"),
         # What needs a subject and has no place for it gets it behind.
         (TOWER, "Tell me more.", "Tell me more (the Skerry lighthouse)."),
-        (TOWER, "Which is best?", "Which is best (the Skerry lighthouse)?"),
-        (TOWER, "Price?", "Price (the Skerry lighthouse)?"),
         (TOWER, "Who lived there?", "Who lived there (the Skerry lighthouse)?"),
         (TOWER, "Is that true?", "Is that true (the Skerry lighthouse)?"),
         (TOWER, "Are there any others?", "Are there any others (the Skerry lighthouse)?"),
@@ -94,10 +94,61 @@ TRAIL = ("What is the Ridge Trail?", "A footpath of 40 km.")
             "How long is the Ridge Trail?",
         ),
         (("Ridge Trail", "A footpath."), "How long is it?", "How long is Ridge Trail?"),
+        # "He" and "she" stand for a person: one called by a noun keeps its article.
+        (KEEPER, "How old was he?", "How old was the keeper?"),
+        (CHILD, "How old must she be?", "How old must my daughter be?"),
+        (("Did a sailor drown?", "Yes."), "Who knew him?", "Who knew the sailor?"),
+        (("Were ropes cut?", "Yes, as the captain slept."), "Is he well?", "Is the captain well?"),
+        (("Did the Norse cook drown?", "No."), "Is he well?", "Is the Norse cook well?"),
+        # A name that leads to a noun is no subject without it.
+        (FERRY, "Was it insured?", "Was the Oban ferry insured?"),
+        # What is done to a thing makes it the subject, and what "which" asks for.
+        (ROLLS, "Are they vegan?", "Are rye rolls vegan?"),
+        (("Which path do people take?", "By sea."), "Is it steep?", "Is the path steep?"),
+        # A time takes the place of a time, and of nothing else.
+        (SHOP, "and on Saturday?", "When are you open on Saturday?"),
+        (SHOP, "and sundays?", "When are you open on sundays?"),
+        (("Are you open on Mondays?", "No."), "and tomorrow?", "Are you open tomorrow?"),
+        (("Who sank in May 1974?", "Ann Reid."), "in 1975?", "Who sank in May 1975?"),
+        # What a name has does not take its place.
+        ((*TOWER, "Is a guide free?", "Yes."), "Is it far?", "Is the Skerry lighthouse far?"),
+        # A thing takes the place of its like.
+        (ROLLS, "What about pies?", "Do you sell pies?"),
+        (CHILD, "And my son?", "Can my son steer the ferry?"),
+        (BOAT, "What about children?", "What about children (a rowing boat)?"),
+        # How long and how often something is done, how much it costs, how many there are.
+        (BOAT, "how long?", "How long can I hire a rowing boat?"),
+        (BOAT, "how far ahead?", "How far ahead can I hire a rowing boat?"),
+        (ROLLS, "how many?", "How many rye rolls?"),
+        (ROLLS, "since when?", "Since when do you sell rye rolls?"),
+        ((*BOAT, "Can I moor it?", "Yes."), "how often?", "How often can I moor a rowing boat?"),
+        (("I lost my oar", "Oh."), "how much is a new one?", "How much is a new one (my oar)?"),
     ],
 )
 def test_a_follow_up_is_completed(before: tuple[str, ...], question: str, whole: str) -> None:
     assert answering(question, *before) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (CHILD, "she is 16"),  # a statement
+        (MUSEUM, "How old is he?"),  # nobody was spoken of
+        (("Is it cold in Skerry Bay?", "Yes."), "Is he well?"),  # a place is no person
+        (KEEPER, "Is it open?"),  # no thing was spoken of
+        (("What are the fares?", "Low."), "Is it safe?"),  # "it" is not several
+        (("Who was caught?", "Two of them."), "tell me more"),  # a participle is no subject
+        (("Are you open on Sundays?", "No."), "tell me more"),  # nor is a time
+        (("Are you open on Sundays?", "No."), "and the mill?"),  # nor can it be replaced
+        (TOWER, "how often?"),  # a lighthouse is not often
+        (("How do I steer?", "Calmly."), "Can I do it at night?"),  # an act, not a thing
+        (("I lost my oar", "Oh."), "and on Saturday?"),  # nothing was asked about another day
+    ],
+)
+def test_where_nothing_sensible_can_be_filled_in_nothing_is(
+    before: tuple[str, ...], question: str
+) -> None:
+    assert answering(question, *before) is None
 
 
 @pytest.mark.parametrize(
@@ -131,11 +182,8 @@ def test_a_question_that_has_its_subject_needs_it_no_more() -> None:
     assert completed("Is there more about the Skerry lighthouse?", turns(*TOWER)) is None
 
 
-def test_at_the_beginning_there_is_nothing_to_lean_on() -> None:
+def test_at_the_beginning_and_after_a_greeting_there_is_nothing_to_lean_on() -> None:
     assert completed("Why is it so tall?", []) is None
-
-
-def test_a_greeting_is_nothing_to_lean_on() -> None:
     assert answering("How long is it?", "hello", "Hello!") is None
 
 
