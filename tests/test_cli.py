@@ -116,7 +116,7 @@ def test_an_answer_is_printed_with_its_citation(citewell: Citewell, kb: Path) ->
 def test_an_abstention_is_printed_and_is_no_failure(citewell: Citewell, kb: Path) -> None:
     ran = citewell("ask", "Who won the 1998 World Cup?", "--kb", kb)
 
-    looked_for = "Looked for: won, 1998, world, cup\nNo source mentions: won, 1998, world, cup\n"
+    looked_for = "Looked for: won, 1998, World, Cup\nNo source mentions: won, 1998, World, Cup\n"
     assert ran == (0, f"The sources don't say.\n{looked_for}", "")
 
 
