@@ -4,7 +4,7 @@ python -m benchmarks.ranking ../shared/bench [--keep]
 
 Coordinate ascent (Metzler and Croft 2007) on the macro mrr@10: each weight in turn is moved by the
 steps below while that gains. Judged out of fold; --keep writes the
-weights fitted on all questions to qa/fitted.json. What is re-ranked are the 20 passages that the
+weights fitted on all questions to qa/fitted.json. What is re-ranked are the passages that the
 weights in force read token by token, so run it twice after a large move.
 """
 

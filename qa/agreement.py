@@ -167,14 +167,16 @@ def _sources(question: str, claims: Sequence[Claim]) -> list[_Source]:
     found: dict[str, list[_Given]] = {}
     for place, claim in enumerate(claims):
         own = met(topic, claim.text)
+        if not (topic & _ORDERING) <= own:
+            continue
+        candidates = [*sought.found(claim.text)]
+        if not candidates:  # most: the context, which is long, need not be read
+            continue
         whole = own | met(topic, claim.context)
-        if not (topic & _ORDERING) <= own or _share(names, whole) < NAMES:
+        if _share(names, whole) < NAMES or _share(about, whole) < TOPIC:
             continue
-        if _share(about, whole) < TOPIC:
-            continue
-        for candidate in sought.found(claim.text):
-            given = _Given(candidate, place, _share(topic, own))
-            found.setdefault(claim.document, []).append(given)
+        given = (_Given(candidate, place, _share(topic, own)) for candidate in candidates)
+        found.setdefault(claim.document, []).extend(given)
     return _rivals(found.values())
 
 
