@@ -19,15 +19,16 @@ NESTED = "__"  # CITEWELL_LIMITS__ASK__BURST
 
 LAST_PORT = 65_535
 _LONGEST_TITLE = 100  # characters; a heading in one or two lines
-_HOST = re.compile(r"\*|(\*\.)?[\w.-]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _CONTACT = re.compile(r"(https?://|mailto:|/)[^\s\x00-\x1f]+")
-_SUB_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+_SUB_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)+")
 # A sub-path that began as an address of ours does could not be told from it.
 _OURS = (
-    "api", "assets", "citewell", "demo", "gradio_api", "healthz", "inspect", "openapi.json",
-    "readyz", "source", "static", "theme.css", "widget", "widget.js",
+    "api", "assets", "citewell", "demo", "favicon.ico", "gradio_api", "healthz", "inspect",
+    "manifest.json", "openapi.json", "readyz", "robots.txt", "source", "static", "theme.css",
+    "widget", "widget.js",
 )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def client_name(address: str) -> str:
         number = ip_address(address)
     except ValueError:
         return address
+    number = getattr(number, "ipv4_mapped", None) or number  # ::ffff:192.0.2.1 is 192.0.2.1
     if number.version == 4:
         return str(number)
     return str(ip_network((number, _IPV6_NETWORK), strict=False))

@@ -50,7 +50,7 @@ class Origins:
 
 def _guarded(scope: Scope) -> bool:
     path: str = scope["path"]
-    return path.startswith(OPEN) or scope["method"] == "POST"
+    return path.startswith((OPEN, "/inspect")) or scope["method"] == "POST"
 
 
 def _foreign(headers: Headers, listed: Collection[str]) -> bool:

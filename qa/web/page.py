@@ -9,8 +9,7 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read once, when gradio is imported
 
 import gradio as gr
-from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI
 from gradio.route_utils import FnIndexInferError
 
 from index.errors import JournalError
@@ -18,7 +17,9 @@ from qa.answer import Answer
 from qa.journal import Journal, Verdict
 from qa.web.conversation import SUGGESTIONS, Conversation, Offer, offer
 from qa.web.engine import Engine
+from qa.web.limits import Limits
 from qa.web.markup import literal
+from qa.web.problems import ON_GRADIO, on_unknown
 from qa.web.strings import Strings, languages, preferred
 from qa.web.tool import ask_tool
 
@@ -29,7 +30,12 @@ _VERDICTS: tuple[tuple[str, Verdict], ...] = (
     ("wrong_source", "wrong-source"),
 )
 # No overlay while an answer comes, which takes milliseconds; no door for other programs.
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# All of them share the workers.
+_QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_id": "page",
+}
 # Gradio has words of its own under such short names.
 _PREFIX = "cw_"
 I18N = gr.I18n(
@@ -54,6 +60,7 @@ def create_page(
     *,
     contact: str = "",
     mcp: bool = False,
+    limits: Limits | None = None,
 ) -> gr.Blocks:
     """The page as Blocks, ready to mount; each visitor has a conversation of their own."""
     blocks: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
@@ -64,7 +71,9 @@ def create_page(
             gr.api(ask_tool(engine), api_name="ask", queue=False)  # type: ignore[attr-defined]
     # Each session holds its answers; the default of 10,000 sessions could fill the memory.
     blocks.state_session_capacity = 1_000
-    blocks.queue(max_size=32, default_concurrency_limit=4, api_open=False)
+    limits = limits or Limits()
+    places = limits.workers + limits.waiting
+    blocks.queue(max_size=places, default_concurrency_limit=limits.workers, api_open=False)
     return blocks
 
 
@@ -77,6 +86,7 @@ def mount_page(
     *,
     contact: str = "",
     mcp: bool = False,
+    limits: Limits | None = None,
 ) -> FastAPI:
     """`app` with the page at `/`; `head` is our own HTML for the document's head.
 
@@ -85,10 +95,9 @@ def mount_page(
     """
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        create_page(engine, journal, title, contact=contact, mcp=mcp),
+        create_page(engine, journal, title, contact=contact, mcp=mcp, limits=limits),
         path="/",
-        # An event that the page has not is looked up in a dict; that is no fault of the server.
-        app_kwargs={"exception_handlers": {KeyError: _unknown, FnIndexInferError: _unknown}},
+        app_kwargs={"exception_handlers": {**ON_GRADIO, FnIndexInferError: on_unknown}},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -101,10 +110,6 @@ def mount_page(
         i18n=I18N,
     )
     return mounted
-
-
-def _unknown(_request: Request, _error: Exception) -> PlainTextResponse:
-    return PlainTextResponse("Not found", status_code=404)
 
 
 def _say(name: str) -> Any:

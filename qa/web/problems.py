@@ -9,7 +9,7 @@ from uuid import uuid4
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
 from index.errors import printable
@@ -132,6 +132,15 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(BAD_REQUEST, "the body is not JSON").response(request.scope)
     return Problem(INVALID, _told(faults)).response(request.scope)
+
+
+async def on_unknown(_request: Request, _error: Exception) -> Response:
+    """An event that the page has not: Gradio looks it up in a dict."""
+    return PlainTextResponse("Not found", status_code=404)
+
+
+# What Gradio says of what it cannot read repeats it, and breaks where it holds half a character.
+ON_GRADIO: dict[Any, Any] = {KeyError: on_unknown, RequestValidationError: on_invalid}
 
 
 def _told(faults: Sequence[Mapping[str, Any]]) -> str:

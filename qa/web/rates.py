@@ -14,6 +14,10 @@ class Rate:
         if not 0 < self.per_second < float("inf") or self.burst < 1:
             raise ValueError("burst has to be 1 or more, per_second more than 0")
 
+    def times(self, number: int) -> "Rate":
+        """So many times as much."""
+        return Rate(self.per_second * number, self.burst * number)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

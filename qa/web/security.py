@@ -38,6 +38,8 @@ BODY_LIMIT = 64 * 1024  # bytes; a question has at most a few hundred characters
 BODY_SECONDS = 10.0  # for the whole of a body
 HEADER_LIMIT = 32 * 1024  # bytes; browsers send one or two thousand
 MOST_PARAMETERS = 50  # in an address; ours take two
+MOST_DIGITS = 20  # of a declared length
+PAGE_EVENTS = 4  # that a reader of the page sends for each question: it, feedback, a new start
 GZIP_FROM = 1024  # bytes; what is shorter fits in one packet as it is
 
 # Gradio starts from an inline script, so scripts cannot be limited further than to this host.
@@ -63,6 +65,7 @@ _READABLE = re.compile(
     r"/|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/assets/.+|/static/.+"
     r"|/gradio_api/(queue/data|startup-events|app_id|theme\.css|heartbeat/\w+)"
 )
+_LASTING = re.compile(r"/gradio_api/(queue/data|heartbeat/\w+)")  # what these send has no end
 MCP = "/gradio_api/mcp"  # stateless: every message is a POST of its own
 _JSON_ROUTES = ("/api/ask", "/api/feedback")
 _WRITABLE = re.compile(r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?")
@@ -131,7 +134,9 @@ class Guard:
             "/api/suggest": Buckets(limits.suggest),
             "/api/feedback": Buckets(limits.feedback),
             "/api/sources/": Buckets(limits.sources),
+            "/source/": Buckets(limits.sources),
             "/inspect": Buckets(limits.ask),
+            "/gradio_api/queue/join": Buckets(limits.ask.times(PAGE_EVENTS)),
             MCP: Buckets(limits.ask),
         }
 
@@ -154,7 +159,7 @@ class Guard:
             return  # half a body is no request, and nobody waits for a response
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have the application answer; HEAD on our own routes is GET without the body."""
+        """Have the application answer; HEAD is GET without the body."""
         started = False
 
         async def sending(message: Message) -> None:
@@ -162,7 +167,7 @@ class Guard:
             started = True
             await send(message)
 
-        if scope["method"] == "HEAD" and _OWN.fullmatch(scope["path"]):
+        if scope["method"] == "HEAD" and not _LASTING.fullmatch(scope["path"]):
             scope = {**scope, "method": "GET"}  # the server leaves the body out
         try:
             await self._app(scope, receive, sending)
@@ -224,7 +229,7 @@ async def _read_all(scope: Scope, receive: Receive) -> bytes:
     long = Problem(
         TOO_LARGE, f"the body may have {BODY_LIMIT:,} bytes at most", {"Connection": "close"}
     )
-    if declared.isdecimal() and int(declared) > BODY_LIMIT:
+    if declared.isdecimal() and (len(declared) > MOST_DIGITS or int(declared) > BODY_LIMIT):
         raise long
     body = b""
     while True:

@@ -13,8 +13,10 @@ from qa.journal import Journal
 from qa.web.api import create_app
 from qa.web.limits import CLIENTS, Buckets, Desk, Limits, Rate, client_name
 from qa.web.problems import Problem
+from qa.web.security import PAGE_EVENTS
 
 from .fakes import FakeEngine
+from .harbour import harbour
 
 ASK = {"question": "How wide is the zone?"}
 
@@ -174,3 +176,34 @@ def test_row_63_a_full_queue_is_told_and_the_event_loop_stays_free(tmp_path: Pat
     assert second.json()["type"] == "/api#busy"
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert first == [200]
+
+
+def test_an_address_of_the_old_kind_is_the_same_in_the_new() -> None:
+    assert client_name("::ffff:192.0.2.1") == client_name("192.0.2.1")
+    assert client_name("::ffff:192.0.2.1") != client_name("::ffff:192.0.2.9")
+
+
+def test_the_page_and_the_source_view_keep_to_a_rate_too() -> None:
+    few = Limits(ask=Rate(0.01, 1), sources=Rate(0.01, 1))
+    app = create_app(harbour(), Journal(Path("unused.sqlite3")), limits=few)
+    client = TestClient(app, raise_server_exceptions=False)
+
+    joined = [
+        client.post("/gradio_api/queue/join", json={"data": []}).status_code
+        for _ in range(PAGE_EVENTS + 1)
+    ]
+    read = [client.get("/source/tides:p1").status_code for _ in range(2)]
+
+    assert 429 not in joined[:-1]
+    assert joined[-1] == 429
+    assert read == [200, 429]
+
+
+def test_half_a_character_sent_to_the_page_is_no_fault_of_the_server() -> None:
+    app = create_app(harbour(), Journal(Path("unused.sqlite3")))
+    client = TestClient(app, raise_server_exceptions=False)
+    headers = {"Content-Type": "application/json"}
+
+    given = client.post("/gradio_api/queue/join", content=b'{"data":"\\ud800"}', headers=headers)
+
+    assert given.status_code == 422

@@ -72,7 +72,7 @@ def create_app(
         app.include_router(inspector_routes(engine))
     app.add_api_route("/citewell/{name}", _asset, response_class=FileResponse)
     head = _HEAD.format(root=root_path)
-    return mount_page(app, engine, journal, head, title, contact=contact, mcp=mcp)
+    return mount_page(app, engine, journal, head, title, contact=contact, mcp=mcp, limits=limits)
 
 
 def _tell_problems(app: FastAPI) -> None:
