@@ -56,7 +56,7 @@ def _host(name: str) -> str:
 
 def _origin(text: str) -> str:
     """An origin as browsers write it: one written otherwise would never match."""
-    found = _ORIGIN.fullmatch(text.lower())
+    found = _ORIGIN.fullmatch(text.lower().removesuffix("/"))
     if not found:
         raise ValueError(
             "not an origin; give scheme and host, and the port where it is not the usual one, "

@@ -246,3 +246,15 @@ def test_an_owner_may_put_it_in_other_words(enter: Callable[..., Guest]) -> None
     guest.box.press_sequentially("how")
     guest.page.wait_for_timeout(300)
     assert not [url for url in guest.requests if "/api/suggest" in url]
+
+
+def test_a_slip_in_the_owners_own_words_costs_those_alone(enter: Callable[..., Guest]) -> None:
+    guest = enter()
+    warned: list[str] = []
+    guest.page.on("console", lambda said: warned.append(said.text))
+
+    guest.open(strings="{bad")
+
+    expect(guest.button("Ask")).to_be_visible()
+    assert [text for text in warned if text.startswith("Citewell: data-strings")]
+    assert guest.errors == []

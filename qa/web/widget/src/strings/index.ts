@@ -14,9 +14,15 @@ const LANGUAGES: Record<string, Strings> = { en, ar, de, es, fr };
 export function say(wanted: string, own = "{}"): [string, Strings] {
   const code = wanted.toLowerCase().split("-")[0]!;
   const known = Object.hasOwn(LANGUAGES, code);
+  let words: Partial<Strings> = {};
+  try {
+    words = JSON.parse(own);
+  } catch (error) {
+    console.warn("Citewell: data-strings", error); // a slip there is no reason to have no help
+  }
   // A language that the owner brings along is named as what it is.
   const lang = known || own !== "{}" ? wanted : "en";
-  return [lang, { ...(known ? LANGUAGES[code]! : en), ...JSON.parse(own) }];
+  return [lang, { ...(known ? LANGUAGES[code]! : en), ...words }];
 }
 
 /** `pattern` with {} replaced. */
