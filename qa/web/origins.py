@@ -3,32 +3,38 @@
 CORS alone only keeps a page from reading the answer; the request has then already been served.
 """
 
+import logging
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.errors import printable
 from qa.web.problems import BAD_REQUEST, FOREIGN, Problem
+
+_log = logging.getLogger(__name__)
 
 OPEN = "/api/"  # what pages of listed origins may use
 _METHODS = ("GET", "HEAD", "POST")
 _HEADERS = ("accept", "content-type", "x-request-id")
 _SHOWN = "Content-Length, Retry-After, X-Request-Id"
 _PREFLIGHT_SECONDS = "600"
+_LOGGED = 100  # refused origins that are told of, each once
 _PORTS = {"http://": ":80", "https://": ":443"}
 
 
 class Origins:
     """ASGI middleware: refuses other sites' pages, and tells browsers which may read answers.
 
-    Writing is refused everywhere, reading under `/api/`. No credentials are ever allowed, so there
+    Writing is refused everywhere, reading under `/api/` and of the Inspector. No credentials are ever allowed, so there
     is nothing to steal by asking in a visitor's name.
     """
 
     def __init__(self, app: ASGIApp, listed: Collection[str] = ()) -> None:
         self._app = app
         self._listed = frozenset(listed)
+        self._refused: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may ask."""
@@ -40,12 +46,22 @@ class Origins:
         listed = self._listed if scope["path"].startswith(OPEN) else frozenset[str]()
         sending = _allowing(send, origin if origin in listed else "")
         if _foreign(headers, listed):
+            self._log_once(origin)
             told = "this site does not take questions from there; its owner can with --allow-origin"
             await Problem(FOREIGN, told).response(scope)(scope, receive, sending)
         elif origin in listed and "access-control-request-method" in headers:
             await _preflight(headers, scope)(scope, receive, sending)
         else:
             await self._app(scope, receive, sending)
+
+    def _log_once(self, origin: str) -> None:
+        """Tell the owner: no browser shows a page's author why a request was refused."""
+        if origin and origin not in self._refused and len(self._refused) < _LOGGED:
+            self._refused.add(origin)
+            _log.warning(
+                "refused questions from %s; if it is yours, serve with --allow-origin %s",
+                *[printable(origin)[:100]] * 2,
+            )
 
 
 def _guarded(scope: Scope) -> bool:

@@ -1,6 +1,7 @@
 """Which pages may ask; rows 57 to 59 of the table of bad inputs among them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -111,3 +112,19 @@ def test_two_origins_at_once_must_both_be_listed(client: TestClient) -> None:
     headers = [("Origin", SITE), ("Origin", "https://evil.invalid")]
 
     assert client.get("/api/suggest?q=when", headers=headers).status_code == 403
+
+
+def test_the_owner_is_told_once_of_each_origin_that_is_refused(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = create_app(harbour(), Journal(Path("unused.sqlite3")))
+    client = TestClient(app)
+
+    for _ in range(3):
+        client.get("/api/suggest?q=how", headers={"Origin": "https://shop.example"})
+
+    told = [record.getMessage() for record in caplog.records if "refused" in record.getMessage()]
+    assert told == [
+        "refused questions from https://shop.example; if it is yours, serve with --allow-origin "
+        "https://shop.example"
+    ]
