@@ -201,3 +201,9 @@ def test_every_command_works_on_the_knowledge_base_that_is_set(
     assert citewell("build", sources).out.startswith("harbour: 1 FAQ entry")
     assert citewell("ask", "When does the ferry leave?").out.startswith("“The ferry leaves at nine")
     assert citewell("status").code == 0
+
+
+def test_an_origin_may_be_pasted_with_its_slash() -> None:
+    given = Settings(allow_origins=("https://www.example.org/",))
+
+    assert given.allow_origins == ("https://www.example.org",)

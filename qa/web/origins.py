@@ -27,8 +27,8 @@ _PORTS = {"http://": ":80", "https://": ":443"}
 class Origins:
     """ASGI middleware: refuses other sites' pages, and tells browsers which may read answers.
 
-    Writing is refused everywhere, reading under `/api/` and of the Inspector. No credentials are ever allowed, so there
-    is nothing to steal by asking in a visitor's name.
+    Writing is refused everywhere, reading under `/api/` and of the Inspector. No credentials are
+    ever allowed, so there is nothing to steal by asking in a visitor's name.
     """
 
     def __init__(self, app: ASGIApp, listed: Collection[str] = ()) -> None:

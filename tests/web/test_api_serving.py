@@ -57,7 +57,6 @@ def test_a_site_that_is_allowed_may_ask(
     "given",
     [
         "www.example.org",
-        "https://a.example/",
         "https://a.example/faq",
         "https://a.example:x",
         "https://a@b.example",
