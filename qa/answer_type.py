@@ -7,6 +7,7 @@ a manner, cost 1 of 76 such questions of squad2).
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -77,6 +78,7 @@ READ_CHARS = 2_000
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
+@lru_cache(maxsize=256)  # it is asked for each hit, and again for the evidence
 def expected(question: str) -> Kind | None:
     """The kind of thing that a question asks for by its first question word; None for no kind.
 
