@@ -6,7 +6,7 @@ import os.path
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -147,7 +147,7 @@ def _read(sources: Path) -> tuple[Reading, Synonyms]:
     if len(documents) == len(reading.documents) or sources.is_file():
         return reading, NO_SYNONYMS
     synonyms, problems = read_synonyms(SourceFile(FILE, (sources / FILE).read_bytes()))
-    return Reading(documents, (*reading.problems, *problems), reading.ignored), synonyms
+    return replace(reading, documents=documents, problems=(*reading.problems, *problems)), synonyms
 
 
 def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:

@@ -5,6 +5,6 @@
 """
 
 from index.readers.folder import MAX_BYTES, READERS, read_folder
-from index.readers.source import Reader, Reading, SourceFile
+from index.readers.source import Content, Reader, Reading, SourceFile
 
-__all__ = ["MAX_BYTES", "READERS", "Reader", "Reading", "SourceFile", "read_folder"]
+__all__ = ["MAX_BYTES", "READERS", "Content", "Reader", "Reading", "SourceFile", "read_folder"]

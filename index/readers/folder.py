@@ -1,13 +1,15 @@
 """From a folder to documents: every file to the reader of its suffix, none lost without a word."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from index.errors import ReadError
-from index.readers.source import Reader, Reading, SourceFile
+from index.readers.source import Content, Reader, Reading, SourceFile
 
 MAX_BYTES = 20_000_000
 
@@ -122,14 +124,19 @@ def _read_with(reader: Reader, path: Path, name: str) -> Reading:
     data = _content(path)
     if data is None:
         return _problem(name, f"larger than {MAX_BYTES:,} bytes; split it into several files")
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _problem(name, "this file is empty; write something in it or remove it")
+    content = Content(name, len(data), hashlib.sha256(data).hexdigest())
+    return replace(_parsed(reader, SourceFile(name, data)), files=(content,))
+
+
+def _parsed(reader: Reader, file: SourceFile) -> Reading:
+    if not file.data.strip(b"\xef\xbb\xbf \t\r\n"):
+        return _problem(file.name, "this file is empty; write something in it or remove it")
     try:
-        reading = reader(SourceFile(name, data))
+        reading = reader(file)
     except ReadError as error:
         return Reading(problems=(error,))
     if reading == Reading():
-        return _problem(name, "no readable text in this file; add some or remove it")
+        return _problem(file.name, "no readable text in this file; add some or remove it")
     return reading
 
 

@@ -2,10 +2,19 @@
 
 import codecs
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.documents import Document
 from index.errors import ReadError
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Which bytes a reader was given: the file's name, their number and their SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +23,14 @@ class Reading:
     that no reader knows, links to folders, knowledge bases (`kb/`), drafts (`a.md (draft)`).
 
     All three in the order of the files and the lines within them. A problem never hides the
-    entries beside it; whether problems are fatal is the caller's choice.
+    entries beside it; whether problems are fatal is the caller's choice. `files` has every file
+    whose bytes were read, whatever came of it.
     """
 
     documents: tuple[Document, ...] = ()
     problems: tuple[ReadError, ...] = ()
     ignored: tuple[str, ...] = ()
+    files: tuple[Content, ...] = field(default=(), compare=False)
 
     @classmethod
     def joined(cls, readings: Iterable["Reading"]) -> "Reading":
@@ -29,6 +40,7 @@ class Reading:
             tuple(document for part in parts for document in part.documents),
             tuple(problem for part in parts for problem in part.problems),
             tuple(name for part in parts for name in part.ignored),
+            tuple(file for part in parts for file in part.files),
         )
 
 

@@ -198,3 +198,14 @@ def test_a_folder_that_may_be_listed_but_not_searched_is_a_problem(
 def test_a_draft_is_left_alone_and_named(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ndraft: true\n---\nText.")
     assert read_folder(tmp_path) == Reading(ignored=("a.md (draft)",))
+
+
+def test_every_file_whose_bytes_were_read_is_told_with_their_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    (tmp_path / "b.txt").write_bytes(b"")
+    (tmp_path / "c.png").write_bytes(b"abc")
+
+    told = [(file.name, file.size, file.sha256[:8]) for file in read_folder(tmp_path).files]
+
+    # The digest of "abc" is the example of FIPS 180-4; c.png has no reader.
+    assert told == [("a.txt", 3, "ba7816bf"), ("b.txt", 0, "e3b0c442")]
