@@ -66,7 +66,7 @@ def create_page(
     blocks: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         page = _Page(engine, journal, title, contact)
-        page.connect(blocks)
+        page.connect()
         if mcp:
             gr.api(ask_tool(engine), api_name="ask", queue=False)  # type: ignore[attr-defined]
     # Each session holds its answers; the default of 10,000 sessions could fill the memory.
@@ -187,8 +187,12 @@ class _Page:
             )
             self._notice = gr.Markdown("", elem_id="cw-notice", container=False)
 
-    def connect(self, blocks: gr.Blocks) -> None:
-        """Tie each event to what it does."""
+    def connect(self) -> None:
+        """Tie each event to what it does.
+
+        What the address asks is asked by page.js. An event of Gradio's own on loading would end
+        just as a quick reader asks, and that question be lost with the stream that closes then.
+        """
         changed = [self._state, self._first, self._log, self._after, self._noted, self._box]
         changed += [self._notice, self._helpful, *self._verdicts, *self._carry]
         changed += [self._offer, self._heading, *self._offered, self._none]
@@ -199,12 +203,6 @@ class _Page:
             button.click(self._judge(verdict), [self._state], [self._noted], **_QUIET)
         self._none.click(self.decline, [self._state], changed, **_QUIET)
         self._typed.click(self.ask_as_typed, [self._state], changed, **_QUIET)
-        blocks.load(self.open, [self._state], changed, **_QUIET)
-
-    def open(self, conversation: Conversation, request: gr.Request) -> Updates:
-        """Ask what the address asks, as in `/?q=How+long+is+it`; otherwise an empty page."""
-        question = request.query_params.get("q", "")
-        return self.ask(question, conversation, request) if question else {self._notice: ""}
 
     def ask(self, question: str, conversation: Conversation, request: gr.Request) -> Updates:
         """Answer the question below the earlier ones; one that fails stays in the box."""

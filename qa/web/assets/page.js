@@ -1,5 +1,5 @@
-// Copy and Link for the last answer, dates as the reader writes them, and the newest question at
-// the top of the window. The page answers without this script; nothing here reaches the network.
+// Copy and Link for the last answer, dates as the reader writes them, the newest question at the top
+// of the window, and the question that a link asks. The page answers without this script; nothing here reaches the network.
 (() => {
   const RIGHT_TO_LEFT = ["ar"];
   const NARROW = "(max-width: 480px)";
@@ -114,8 +114,21 @@
     if (!Number.isNaN(+day)) time.textContent = day.toLocaleDateString(navigator.language, { dateStyle: "medium", timeZone: "UTC" });
   }
 
+  // What the address asks, as in /?q=How+long+is+it, is asked once the question box stands there.
+  let addressed = new URLSearchParams(location.search).get("q");
+
+  function askAddressed() {
+    const box = document.querySelector("#cw-box textarea");
+    if (!addressed || !box) return;
+    box.value = addressed;
+    addressed = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => document.querySelector("#cw-box button").click());
+  }
+
   function mend() {
     speak();
+    askAddressed();
     each("#cw-log time", dated, writeDate);
     if (matchMedia(NARROW).matches) each(".cw-sources", folded, (sources) => { sources.open = false; });
     // Gradio labels each message with its own source text, tags included.
