@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from index import generation
+from index import generation, tracking
 from index.documents import Document
 from index.encoder import Encoder
 from index.encoding import Known, Progress, encoded
@@ -20,9 +20,11 @@ from index.knowledge import Knowledge, faq_questions, known_vectors
 from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split
+from index.publish import KEEP, building, publish_files
 from index.readers import Reading, SourceFile, read_folder
 from index.stemming import ENGLISH, words
 from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
+from index.tracking import Source, sources_of
 
 OnError = Literal["fail", "skip"]
 
@@ -54,14 +56,15 @@ def build(
     encoder: Encoder,
     *,
     on_error: OnError = "fail",
+    keep: int = KEEP,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Read `sources`, encode what is new, publish the whole at `out`; nothing new, nothing done.
 
-    `progress` is called before the first and after each batch of texts. With `on_error="fail"` a
-    file or entry that cannot be read stops the build (BuildError, its `problems` name each); with
-    "skip" it is left out and reported. Whatever goes wrong, the knowledge base at `out` stays as
-    it was.
+    The last `keep` generations stay on disk. `progress` is called before the first and after each
+    batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
+    (BuildError, its `problems` name each); with "skip" it is left out and reported. Whatever goes
+    wrong, the knowledge base at `out` stays as it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
@@ -75,7 +78,9 @@ def build(
         out,
         encoder,
         sources=str(sources),
+        files=sources_of(reading),
         synonyms=synonyms,
+        keep=keep,
         progress=progress,
     )
     return _report(reading, before, after, name, encoded)
@@ -87,29 +92,47 @@ def publish(
     encoder: Encoder,
     *,
     sources: str,
+    files: Sequence[Source] = (),
     synonyms: Synonyms = NO_SYNONYMS,
+    keep: int = KEEP,
     progress: Progress | None = None,
 ) -> tuple[Knowledge | None, Knowledge, str, int]:
     """Encode what is new of these documents and publish them all at `out`, if anything changed.
 
     What served before, if it was whole and of the same encoder; what serves now, under which name;
-    how many texts were encoded. `sources` says where the documents are from. Raises BuildError
-    where two share an id, or none holds a word.
+    how many texts were encoded. `sources` says where the documents are from, and `files` in which
+    files they stand. Raises BuildError where two share an id, or none holds a word.
     """
     _check_unique((document.id, document) for document in documents)
     if not any(map(_has_words, documents)):
         raise BuildError(f"{sources}: no document here holds a word; add some text")
-    with _writing(out), generation.building(out):
+    with _writing(out), building(out):
         before = _previous(out, encoder)
-        if before and (before.documents, before.lexical.synonyms) == (tuple(documents), synonyms):
+        if before and _same(before, documents, synonyms) and _serves(out, before, sources, files):
             return before, before, before.generation, 0
         known = known_vectors(before) if before else None
         knowledge, encoded = assemble(
             documents, encoder, known=known, synonyms=synonyms, progress=progress
         )
-        described = _described(knowledge, encoder, sources)
-        manifest = generation.publish(out, knowledge.save, described)
+
+        def write(stage: Path) -> None:
+            knowledge.save(stage)
+            tracking.save(files, stage)
+
+        manifest = publish_files(out, write, _described(knowledge, encoder, sources), keep)
     return before, knowledge, manifest.generation, encoded
+
+
+def _same(before: Knowledge, documents: Sequence[Document], synonyms: Synonyms) -> bool:
+    return (before.documents, before.lexical.synonyms) == (tuple(documents), synonyms)
+
+
+def _serves(out: Path, knowledge: Knowledge, sources: str, files: Sequence[Source]) -> bool:
+    """Whether this is what serves, undamaged, and was made of these very files."""
+    if knowledge.degraded:
+        return False
+    manifest = generation.read_manifest(out)
+    return manifest.sources == sources and tracking.load(out, manifest) == tuple(files)
 
 
 def assemble(
@@ -134,9 +157,9 @@ def assemble(
     return Knowledge(documents, passages, stores, lexical), count
 
 
-def corpus_digest(documents: Iterable[Document]) -> str:
-    """The SHA-256 of all documents and what they say of themselves, in order."""
-    records = [document.to_dict() for document in documents]
+def corpus_digest(documents: Iterable[Document], synonyms: Synonyms = NO_SYNONYMS) -> str:
+    """The SHA-256 of all documents, what they say of themselves, in order, and the synonyms."""
+    records = [*(document.to_dict() for document in documents), *synonyms.to_list()]
     return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
 
 
@@ -229,7 +252,7 @@ def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str
     return {
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "sources": sources,
-        "corpus": corpus_digest(knowledge.documents),
+        "corpus": corpus_digest(knowledge.documents, knowledge.lexical.synonyms),
         "encoder": encoder.name,
         "fingerprint": encoder.fingerprint,
         "dim": knowledge.passage_store.dim,

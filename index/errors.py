@@ -82,9 +82,9 @@ class KnowledgeBaseDamaged(KnowledgeBaseError):
     """A file of the knowledge base is missing, cut short or altered."""
 
     def __init__(self, file: Path, reason: str, folder: Path) -> None:
-        super().__init__(
-            f"{file}: {printable(reason)}; build it again with: citewell build DIR --out {folder}"
-        )
+        self.file = file
+        self.damage = f"{file}: {printable(reason)}"
+        super().__init__(f"{self.damage}; build it again with: citewell build DIR --out {folder}")
 
 
 class EncoderMismatch(KnowledgeBaseError):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
 from itertools import accumulate, islice
@@ -14,8 +15,10 @@ from index import generation
 from index.documents import Document
 from index.encoder import Encoder
 from index.encoding import Known, Reading, Stores, sentences_of
-from index.errors import EncoderMismatch, KnowledgeBaseDamaged
+from index.errors import EncoderMismatch, KnowledgeBaseDamaged, KnowledgeBaseError
 from index.lexical import LexicalStore
+from index.lock import hold
+from index.manifest import Manifest
 from index.passages import Passage
 from index.spelling import Speller
 from index.store.base import Rows, VectorStore
@@ -30,7 +33,9 @@ class Knowledge:
 
     Row r of `passage_store` is `passages[r]`. The sentences of all passages, in order, are the rows
     of `sentence_store`; the questions of all FAQ entries those of `question_store`; the arrays
-    `sentence_owner` and `question_owner` give each row's passage.
+    `sentence_owner` and `question_owner` give each row's passage. `generation` is the name of what
+    was loaded, `built` when its sources were read (UTC, ISO 8601); `degraded`, else empty, says
+    which damage keeps a newer generation from serving.
     """
 
     def __init__(
@@ -40,6 +45,9 @@ class Knowledge:
         stores: Stores,
         lexical: LexicalStore,
         name: str = "",
+        *,
+        built: str = "",
+        degraded: str = "",
     ) -> None:
         self.documents = tuple(documents)
         self.passages = tuple(passages)
@@ -50,6 +58,8 @@ class Knowledge:
         self.question_tokens = stores.tokens["questions"]
         self.lexical = lexical
         self.generation = name
+        self.built = built
+        self.degraded = degraded
         self._documents = {document.id: document for document in self.documents}
         self._rows = {passage.id: row for row, passage in enumerate(self.passages)}
         self._check_rows()
@@ -128,24 +138,40 @@ class Knowledge:
     def load(cls, folder: Path, encoder: Encoder) -> "Knowledge":
         """The generation that serves at `folder`, every file checked before it is parsed.
 
-        Raises KnowledgeBaseMissing, KnowledgeBaseDamaged or, where `encoder` is not the one it was
-        built with, EncoderMismatch.
+        Where it is damaged, the newest earlier one that is whole serves in its place, and
+        `degraded` says so. Raises KnowledgeBaseMissing, KnowledgeBaseDamaged where none is whole,
+        and EncoderMismatch where `encoder` is not the one it was built with.
         """
-        manifest = generation.read_manifest(folder)
+        try:
+            return cls._load(folder, generation.read_manifest(folder), encoder)
+        except KnowledgeBaseDamaged as error:
+            for name in generation.earlier(folder):
+                with suppress(KnowledgeBaseError):
+                    earlier = cls._load(folder, generation.read_manifest(folder, name), encoder)
+                    earlier.degraded = f"{error.damage}; {name} serves in its place"
+                    return earlier
+            raise
+
+    @classmethod
+    def _load(cls, folder: Path, manifest: Manifest, encoder: Encoder) -> "Knowledge":
         if encoder.fingerprint != manifest.fingerprint:
             built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
             raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
         place = generation.verified(folder, manifest)
         try:
-            return cls(
+            knowledge = cls(
                 [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
                 [Passage.from_dict(r) for r in _read_lines(place / "passages.jsonl")],
                 _stores(place),
                 LexicalStore.load(place / "lexical"),
                 manifest.generation,
+                built=manifest.built,
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise KnowledgeBaseDamaged(place, f"does not fit together: {error}", folder) from error
+        with suppress(OSError):  # a file system without locks
+            hold(place / generation.MANIFEST, knowledge)  # so that no build elsewhere removes it
+        return knowledge
 
 
 def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:

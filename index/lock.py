@@ -1,5 +1,7 @@
-"""One at a time: a folder that a single process may write to."""
+"""One at a time: a folder that a single process may write to, and one that is being read."""
 
+import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,15 +9,53 @@ from pathlib import Path
 _LOCK = ".lock"
 
 
+class Locked(BlockingIOError):
+    """Another process holds the right; `pid` is its number, as far as it is known."""
+
+    def __init__(self, pid: str) -> None:
+        self.pid = pid
+        super().__init__()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the right to write in `folder`, which is made; freed if the process dies.
 
-    Raises BlockingIOError where another process holds it.
+    Raises Locked where another process holds it.
     """
     import fcntl
 
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with (folder / _LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Locked(lock.read(20).strip()) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
         yield
+
+
+def hold(path: Path, owner: object) -> None:
+    """Mark the file as in use for as long as `owner` lives; several may."""
+    import fcntl
+
+    handle = os.open(path, os.O_RDONLY)
+    weakref.finalize(owner, os.close, handle)
+    fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def in_use(path: Path) -> bool:
+    """Whether anybody holds the file."""
+    import fcntl
+
+    try:
+        with path.open() as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # gone, or not ours to read: nobody can have opened it as we do
+        return False
+    return False

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from index.disk import replace
 from index.errors import KnowledgeBaseError
-from index.generation import Manifest, replace
+from index.manifest import Manifest
 from qa.confidence import Calibration
 
 FILE = "calibration.json"

@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import indent, wrap
 
 from index.errors import printable
-from index.generation import Manifest
+from index.manifest import Manifest
 from qa.answer import Answer, Citation, Quote
 from qa.answerer import Explained
 from qa.calibration import CalibrationRecord

@@ -18,8 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from index.disk import replace
 from index.errors import EvaluationError
-from index.generation import replace
 from index.lock import locked
 from qa.evaluation.labels import Labelled
 from qa.evaluation.row import Row

@@ -11,7 +11,7 @@ from typing import Any
 
 from index import generation
 from index.errors import EvaluationError
-from index.generation import Manifest
+from index.manifest import Manifest
 from qa import answerer, confidence, evidence, finder, hit, retriever
 from qa.answerer import Answerer
 from qa.conversation import completion

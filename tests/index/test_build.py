@@ -9,8 +9,9 @@ import pytest
 from index.build import BuildReport, build, corpus_digest
 from index.encoder import Vectors
 from index.errors import BuildError, KnowledgeBaseMissing
-from index.generation import building, read_manifest
+from index.generation import read_manifest
 from index.knowledge import Knowledge
+from index.publish import building
 from tests.index.sources import ARTICLE, ENCODED, FAQ, encoder, sources
 from tests.index.texts import article, faq
 from tests.keyword_encoder import KeywordEncoder
@@ -45,12 +46,17 @@ def test_a_first_build_counts_what_it_found(tmp_path: Path) -> None:
 def test_a_second_build_with_nothing_new_does_nothing(tmp_path: Path) -> None:
     folder = sources(tmp_path / "sources")
     build(folder, tmp_path / "kb", encoder())
-    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "kb").rglob("*")}
+    before = times(tmp_path / "kb")
     told = encoder()
     report = build(folder, tmp_path / "kb", told)
     assert told.calls == []
     assert report == BuildReport("gen-1", 3, 1, 4, 4, 0, 0, 0, (), ())
-    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "kb").rglob("*")} == before
+    assert times(tmp_path / "kb") == before
+
+
+def times(kb: Path) -> dict[Path, int]:
+    """When each file was written, but the lock, which says who builds."""
+    return {p: p.stat().st_mtime_ns for p in kb.rglob("*") if p.name != ".lock"}
 
 
 def test_a_text_that_stands_twice_is_encoded_once(tmp_path: Path) -> None:
@@ -106,7 +112,7 @@ def test_for_another_encoder_everything_is_new(tmp_path: Path) -> None:
     assert report == BuildReport("gen-2", 3, 1, 4, 0, 4, 0, 13, (), ())
 
 
-@pytest.mark.parametrize("lost", ["CURRENT", "gen-1/manifest.json", "gen-1/documents.jsonl"])
+@pytest.mark.parametrize("lost", ["gen-1/manifest.json", "gen-1/documents.jsonl"])
 @pytest.mark.parametrize("data", [None, b"", b"garbage"])
 def test_a_damaged_knowledge_base_is_built_anew(
     tmp_path: Path, lost: str, data: bytes | None
@@ -119,6 +125,37 @@ def test_a_damaged_knowledge_base_is_built_anew(
     assert build(tmp_path / "sources", tmp_path / "kb", told).new == 4
     assert sorted(told.calls) == sorted(ENCODED)
     assert len(Knowledge.load(tmp_path / "kb", told).passages) == 4
+
+
+@pytest.mark.parametrize("data", [None, b"", b"garbage"])
+def test_where_only_the_name_is_damaged_nothing_is_encoded_anew(
+    tmp_path: Path, data: bytes | None
+) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    (tmp_path / "kb" / "CURRENT").unlink()
+    if data is not None:
+        (tmp_path / "kb" / "CURRENT").write_bytes(data)
+    told = encoder()
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert (told.calls, report.unchanged, report.generation) == ([], 4, "gen-2")
+    assert Knowledge.load(tmp_path / "kb", told).degraded == ""
+
+
+def test_other_bytes_with_the_same_text_are_noted_and_nothing_encoded(tmp_path: Path) -> None:
+    build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
+    sources(tmp_path / "sources", FAQ + "\n\n")
+    told = encoder()
+    report = build(tmp_path / "sources", tmp_path / "kb", told)
+    assert (told.calls, report.generation) == ([], "gen-2")
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    folder = sources(tmp_path / "sources")
+    manifests = []
+    for name in ("one", "two"):
+        build(folder, tmp_path / name, encoder())
+        manifests.append(replace(read_manifest(tmp_path / name), built=""))
+    assert manifests[0] == manifests[1]  # which has the digest of every file
 
 
 def test_progress_reaches_the_total(tmp_path: Path) -> None:
@@ -275,7 +312,7 @@ def test_two_passages_with_one_id_name_both_places(tmp_path: Path) -> None:
 def test_a_second_builder_is_told(tmp_path: Path) -> None:
     folder = sources(tmp_path / "sources")
     told = encoder()
-    complaint = "kb: another build is running here; wait for it"
+    complaint = rf"kb: another build is running here \(process {os.getpid()}\); wait for it"
     with building(tmp_path / "kb"), pytest.raises(BuildError, match=complaint):
         build(folder, tmp_path / "kb", told)
     assert told.calls == []

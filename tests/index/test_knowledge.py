@@ -1,3 +1,4 @@
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ from index.build import assemble, build
 from index.encoding import Stores
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.knowledge import Knowledge, known_vectors
+from index.lock import in_use
+from index.publish import publish_files, roll_back
 from index.store.faiss import FaissStore
-from tests.index.sources import ENCODED, encoder, sources
+from tests.index.sources import ENCODED, FAQ, encoder, sources
 from tests.index.texts import article, faq
 from tests.keyword_encoder import KeywordEncoder
 
@@ -171,11 +174,11 @@ DAMAGES = {
 def test_these_are_all_the_files(kb: Path) -> None:
     place = kb / "gen-1"
     names = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
-    assert names == {*FILES, "manifest.json"}
+    assert names == {*FILES, "sources.json", "manifest.json"}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, "sources.json"])
 def test_a_damaged_file_is_refused_by_name_and_mended_by_a_build(
     kb: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
@@ -210,9 +213,63 @@ def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) ->
         shutil.copyfile(stage / "questions.faiss", stage / "passages.faiss")
         (stage / "passages.faiss").write_bytes((stage / "sentences.faiss").read_bytes())
 
-    generation.publish(tmp_path / "odd", write, described)
+    publish_files(tmp_path / "odd", write, described)
     complaint = (
         r"gen-1: does not fit together: vectors for \(5, 5, 4\) passages, .*; build it again"
     )
     with pytest.raises(KnowledgeBaseDamaged, match=complaint):
         Knowledge.load(tmp_path / "odd", encoder())
+
+
+def two_generations(folder: Path) -> Path:
+    build(sources(folder / "sources"), folder / "kb", encoder())
+    build(sources(folder / "sources", FAQ.replace("Four", "Five")), folder / "kb", encoder())
+    return folder / "kb"
+
+
+@pytest.mark.parametrize("name", ["gen-2/documents.jsonl", "gen-2/manifest.json", "gen-2/"])
+def test_where_a_generation_is_damaged_the_one_before_serves(tmp_path: Path, name: str) -> None:
+    kb = two_generations(tmp_path)
+    path = kb / name
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(path.read_bytes()[:-1])
+
+    loaded = Knowledge.load(kb, encoder())
+
+    assert (loaded.generation, loaded.passages[1].text) == ("gen-1", "Four km.")
+    assert loaded.degraded.startswith(f"{kb}/gen-2/")
+    assert loaded.degraded.endswith("; gen-1 serves in its place")
+
+
+def test_a_current_that_was_bent_to_another_generation_is_noticed(tmp_path: Path) -> None:
+    kb = two_generations(tmp_path)
+    (kb / "CURRENT").write_text((kb / "CURRENT").read_text().replace("gen-2", "gen-1"))
+
+    loaded = Knowledge.load(kb, encoder())
+
+    said = f"{kb}/CURRENT: names another gen-1 than is here; gen-2 serves in its place"
+    assert (loaded.generation, loaded.degraded) == ("gen-2", said)
+
+
+def test_a_generation_that_was_rolled_back_does_not_come_back_by_itself(tmp_path: Path) -> None:
+    kb = two_generations(tmp_path)
+    roll_back(kb)
+    (kb / "gen-1" / "documents.jsonl").unlink()
+    with pytest.raises(KnowledgeBaseDamaged, match=r"gen-1/documents\.jsonl: is missing"):
+        Knowledge.load(kb, encoder())
+
+
+def test_another_model_is_told_though_earlier_generations_are_there(tmp_path: Path) -> None:
+    kb = two_generations(tmp_path)
+    with pytest.raises(EncoderMismatch, match=r"was built with .*, not other"):
+        Knowledge.load(kb, encoder("other"))
+
+
+def test_a_generation_is_held_for_as_long_as_it_is_loaded(built: Path) -> None:
+    loaded = Knowledge.load(built, encoder())
+    assert in_use(built / "gen-1" / "manifest.json")
+    del loaded
+    gc.collect()
+    assert not in_use(built / "gen-1" / "manifest.json")

@@ -1,0 +1,60 @@
+"""Files that are on the disk for certain: synced, read back, put in the place of others."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+Inventory = Mapping[str, tuple[int, str]]
+"""A file's path in its folder, posix, to its size in bytes and its SHA-256."""
+
+
+def inventory(folder: Path) -> dict[str, tuple[int, str]]:
+    """All files below `folder`."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {p.relative_to(folder).as_posix(): (p.stat().st_size, digest(p)) for p in files}
+
+
+def digest(path: Path) -> str:
+    """The file's SHA-256, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sync_tree(top: Path) -> None:
+    """Return when all that is in `top` is on the disk, and forgotten where it could hide a fault.
+
+    What is read next comes from the disk and not from memory, where the system can do that.
+    """
+    for path in [*top.rglob("*"), top]:
+        sync(path)
+        if path.is_file():
+            _forget(path)
+
+
+def sync(path: Path) -> None:
+    """Return when this file, or this folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(path: Path, text: str) -> None:
+    """Put `text`, ASCII, in the place of a file: the old or the new is there, nothing between."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, "ascii")
+    sync(new)
+    new.replace(path)
+    sync(path.parent)
+
+
+def _forget(path: Path) -> None:
+    if not hasattr(os, "posix_fadvise"):  # macOS
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(handle)

@@ -1,0 +1,128 @@
+"""Making a generation the one that serves: all of it or none, and back again.
+
+A generation is written under another name, every byte of it synced to disk and read back, then
+renamed; `CURRENT` is replaced last. A build that dies leaves the old generation serving.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from index.disk import inventory, replace, sync, sync_tree
+from index.errors import BuildError, KnowledgeBaseDamaged, KnowledgeBaseError
+from index.generation import (
+    CURRENT,
+    MANIFEST,
+    current,
+    earlier,
+    generations,
+    read_manifest,
+    verified,
+)
+from index.lock import Locked, in_use, locked
+from index.manifest import SCHEMA, Manifest
+
+KEEP = 3  # generations: the one that serves, and two to go back to
+_STAGE = ".building"
+
+
+def publish_files(
+    folder: Path, write: Callable[[Path], None], describe: dict[str, Any], keep: int = KEEP
+) -> Manifest:
+    """Make what `write` puts into a folder the serving generation, all of it or none.
+
+    `describe` holds the manifest's fields but generation, schema and files. The last `keep`
+    generations stay, the one that served until now always among them, and any that a process
+    holds. The caller holds `building(folder)`. Raises BuildError where the disk gives back other
+    bytes than it was given.
+    """
+    served = _served(folder)
+    stage = folder / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    write(stage)
+    number = 1 + max((int(name[4:]) for name in generations(folder)), default=0)
+    manifest = Manifest(
+        generation=f"gen-{number}", schema=SCHEMA, files=inventory(stage), **describe
+    )
+    (stage / MANIFEST).write_text(manifest.to_json(), "utf-8")
+    sync_tree(stage)
+    _read_back(stage, manifest)
+    stage.rename(folder / manifest.generation)
+    sync(folder)
+    _serve(folder, manifest)
+    _sweep(folder, keep, {served, manifest.generation})
+    return manifest
+
+
+def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
+    """Let an earlier generation serve, or the one of this name; nothing is removed.
+
+    Its manifest, and what served until now. Without a name it is the newest of the earlier ones
+    that is whole. The caller holds `building(folder)`. Raises KnowledgeBaseError where the one that
+    is named is missing or damaged, or none is left.
+    """
+    served = _served(folder)
+    if name and name not in generations(folder):
+        kept = ", ".join(generations(folder)) or "none"
+        raise KnowledgeBaseError(f"{folder}: holds no generation {name!r}; it has: {kept}")
+    for chosen in [name] if name else earlier(folder):
+        try:
+            manifest = read_manifest(folder, chosen)
+            verified(folder, manifest)
+        except KnowledgeBaseDamaged:
+            if name:
+                raise
+            continue
+        _serve(folder, manifest)
+        return manifest, served
+    raise KnowledgeBaseError(
+        f"{folder}: no earlier generation here is whole; build it again with: "
+        f"citewell build DIR --out {folder}"
+    )
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """Hold the right to change what serves; a second builder is told so. Freed if it dies."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(folder))
+        except Locked as error:
+            by = f" (process {error.pid})" if error.pid else ""
+            raise BuildError(f"{folder}: another build is running here{by}; wait for it") from None
+        yield
+
+
+def _serve(folder: Path, manifest: Manifest) -> None:
+    replace(folder / CURRENT, f"{manifest.generation} {manifest.digest}\n")
+
+
+def _served(folder: Path) -> str:
+    """The generation that serves until now; none where a build has to mend `CURRENT`."""
+    try:
+        return current(folder)
+    except KnowledgeBaseError:
+        return ""
+
+
+def _read_back(stage: Path, manifest: Manifest) -> None:
+    """Raise BuildError for a file that is not as it was written."""
+    found = inventory(stage)
+    found.pop(MANIFEST, None)
+    altered = [n for n in {**found, **manifest.files} if found.get(n) != manifest.files.get(n)]
+    if (stage / MANIFEST).read_text("utf-8") != manifest.to_json():
+        altered.append(MANIFEST)
+    if altered:
+        names = ", ".join(sorted(altered))
+        raise BuildError(f"{stage}: came back from the disk altered: {names}; check the disk")
+
+
+def _sweep(folder: Path, keep: int, needed: set[str]) -> None:
+    """Remove all but the newest `keep`, those needed, and those that a server has loaded."""
+    named = [name for name in generations(folder) if (folder / name / MANIFEST).exists()]
+    for name in {*generations(folder)} - {*named[-keep:], *needed}:
+        if not in_use(folder / name / MANIFEST):
+            shutil.rmtree(folder / name, ignore_errors=True)
