@@ -8,6 +8,7 @@
 can change unseen. FAISS has no checksum of its own, and reads many a damaged file without a word.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from index.disk import digest
@@ -27,6 +28,26 @@ def generations(folder: Path) -> list[str]:
     """The names of all that are on disk, whole or not, the oldest first."""
     names = [p.name for p in folder.glob("gen-*") if p.name[4:].isdecimal()]
     return sorted(names, key=lambda name: int(name[4:]))
+
+
+def serving(folder: Path) -> tuple[Manifest, str]:
+    """The manifest of the generation that serves, each of its files checked.
+
+    Where the current one is damaged the newest earlier one that is whole serves in its place, and
+    the second value says why; else that is empty. Raises KnowledgeBaseMissing, and
+    KnowledgeBaseDamaged, for the current one, where none is whole.
+    """
+    try:
+        manifest = read_manifest(folder)
+        verify(folder, manifest)
+        return manifest, ""
+    except KnowledgeBaseDamaged as error:
+        for name in earlier(folder):
+            with suppress(KnowledgeBaseDamaged):
+                manifest = read_manifest(folder, name)
+                verify(folder, manifest)
+                return manifest, f"{error.damage}; {name} serves in its place"
+        raise
 
 
 def earlier(folder: Path) -> list[str]:
@@ -74,11 +95,10 @@ def _manifest(folder: Path, name: str) -> Manifest:
     return manifest
 
 
-def verified(folder: Path, manifest: Manifest) -> Path:
-    """The generation's folder, once each file has the size and the SHA-256 it was given."""
-    place = folder / manifest.generation
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Raise KnowledgeBaseDamaged where a file has not the size and the SHA-256 it was given."""
     for name, (size, sha256) in manifest.files.items():
-        path = place / name
+        path = folder / manifest.generation / name
         try:
             seen = path.stat().st_size
             if seen != size:
@@ -89,7 +109,6 @@ def verified(folder: Path, manifest: Manifest) -> Path:
             raise KnowledgeBaseDamaged(path, "is missing", folder) from None
         except (OSError, ValueError) as error:
             raise KnowledgeBaseDamaged(path, f"cannot be read: {error}", folder) from error
-    return place
 
 
 def _current(folder: Path) -> tuple[str, str]:

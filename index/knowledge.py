@@ -15,10 +15,9 @@ from index import generation
 from index.documents import Document
 from index.encoder import Encoder
 from index.encoding import Known, Reading, Stores, sentences_of
-from index.errors import EncoderMismatch, KnowledgeBaseDamaged, KnowledgeBaseError
+from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
 from index.lock import hold
-from index.manifest import Manifest
 from index.passages import Passage
 from index.spelling import Speller
 from index.store.base import Rows, VectorStore
@@ -142,22 +141,11 @@ class Knowledge:
         `degraded` says so. Raises KnowledgeBaseMissing, KnowledgeBaseDamaged where none is whole,
         and EncoderMismatch where `encoder` is not the one it was built with.
         """
-        try:
-            return cls._load(folder, generation.read_manifest(folder), encoder)
-        except KnowledgeBaseDamaged as error:
-            for name in generation.earlier(folder):
-                with suppress(KnowledgeBaseError):
-                    earlier = cls._load(folder, generation.read_manifest(folder, name), encoder)
-                    earlier.degraded = f"{error.damage}; {name} serves in its place"
-                    return earlier
-            raise
-
-    @classmethod
-    def _load(cls, folder: Path, manifest: Manifest, encoder: Encoder) -> "Knowledge":
+        manifest, degraded = generation.serving(folder)
         if encoder.fingerprint != manifest.fingerprint:
             built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
             raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
-        place = generation.verified(folder, manifest)
+        place = folder / manifest.generation
         try:
             knowledge = cls(
                 [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
@@ -166,6 +154,7 @@ class Knowledge:
                 LexicalStore.load(place / "lexical"),
                 manifest.generation,
                 built=manifest.built,
+                degraded=degraded,
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise KnowledgeBaseDamaged(place, f"does not fit together: {error}", folder) from error

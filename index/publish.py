@@ -19,7 +19,7 @@ from index.generation import (
     earlier,
     generations,
     read_manifest,
-    verified,
+    verify,
 )
 from index.lock import Locked, in_use, locked
 from index.manifest import SCHEMA, Manifest
@@ -71,7 +71,7 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
     for chosen in [name] if name else earlier(folder):
         try:
             manifest = read_manifest(folder, chosen)
-            verified(folder, manifest)
+            verify(folder, manifest)
         except KnowledgeBaseDamaged:
             if name:
                 raise

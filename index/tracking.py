@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import KnowledgeBaseDamaged
-from index.generation import verified
+from index.generation import verify
 from index.manifest import Manifest
 from index.readers import Content, Reading
 
@@ -90,7 +90,8 @@ def save(sources: Iterable[Source], folder: Path) -> None:
 
 def load(folder: Path, manifest: Manifest) -> tuple[Source, ...]:
     """Those of a generation. Raises KnowledgeBaseDamaged."""
-    path = verified(folder, manifest) / FILE
+    verify(folder, manifest)
+    path = folder / manifest.generation / FILE
     try:
         records = json.loads(path.read_text("ascii"))
         return tuple(Source(**{**r, "problems": tuple(r["problems"])}) for r in records)

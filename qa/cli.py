@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import CitewellError, printable
+from index.publish import KEEP
 from qa.evaluation.commands import commands
+from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ cli = typer.Typer(
     rich_markup_mode=None,  # rich takes a third of the time to --help
     pretty_exceptions_enable=False,
 )
+cli.add_typer(store_commands)
 cli.add_typer(commands)
 
 # An option that is left out is looked for in the environment and in citewell.toml.
@@ -55,6 +58,9 @@ def build(
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave out what cannot be read, and say so.")
     ] = False,
+    keep: Annotated[
+        int, typer.Option(help="How many generations stay, to go back to.", min=1)
+    ] = KEEP,
 ) -> None:
     """Make a knowledge base from a folder, encoding only what changed since the last time."""
     from index import build as building
@@ -68,6 +74,7 @@ def build(
             chosen.kb,
             SentenceTransformerEncoder(chosen.model),
             on_error="skip" if skip_errors else "fail",
+            keep=keep,
             progress=progress,
         )
     for problem in report.problems:
@@ -98,7 +105,10 @@ def ask(
     from qa import show
 
     chosen = settings(config, kb=kb, model=model)
-    explained = qa.load(chosen.kb, model=chosen.model).explain(" ".join(question))
+    answerer = qa.load(chosen.kb, model=chosen.model)
+    if damage := answerer.knowledge.degraded:
+        complain(f"citewell: damaged: {damage}")
+    explained = answerer.explain(" ".join(question))
     if as_json:
         say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -165,17 +175,6 @@ def serve(
         mcp=mcp,
     )
     serving.serve(chosen)
-
-
-@cli.command()
-def status(kb: Kb = None, config: Config = None) -> None:
-    """Say what a knowledge base was built from, and whether its calibration still fits."""
-    from index import generation
-    from qa import show
-    from qa.calibration import stored
-
-    folder = settings(config, kb=kb).kb
-    say(show.status(folder, generation.read_manifest(folder), stored(folder)))
 
 
 @cli.command("config")

@@ -1,15 +1,11 @@
 """An answer as plain text for a terminal."""
 
 from itertools import zip_longest
-from pathlib import Path
 from textwrap import indent, wrap
 
 from index.errors import printable
-from index.manifest import Manifest
 from qa.answer import Answer, Citation, Quote
 from qa.answerer import Explained
-from qa.calibration import CalibrationRecord
-from qa.confidence import SHIPPED
 from qa.hit import Hit
 
 WIDTH = 90  # of a paragraph, in characters
@@ -57,36 +53,6 @@ def explanation(explained: Explained) -> str:
         *(_row(hit, sure) for hit, sure in rows),
     ]
     return "\n".join(lines)
-
-
-def status(kb: Path, manifest: Manifest, own: CalibrationRecord | None) -> str:
-    """What a knowledge base is, and how it decides to answer."""
-    counts = ", ".join(f"{number:,} {name}" for name, number in manifest.counts.items())
-    lines = [
-        f"{kb}: {manifest.generation}, built {manifest.built} from {manifest.sources}",
-        counts,
-        f"model: {manifest.encoder} ({manifest.fingerprint[:12]})",
-        *_calibration(manifest, own),
-    ]
-    return "\n".join(map(_line, lines))
-
-
-def _calibration(manifest: Manifest, own: CalibrationRecord | None) -> list[str]:
-    if own is None:
-        return [f"calibration: none of its own; answers from {SHIPPED.answer_from:.2f}"]
-    line = own.calibration.answer_from
-    lines = [
-        f"calibration: of {own.made}, {own.questions:,} questions of {own.name}; "
-        f"answers from {line:.2f}",
-        f"promise: {own.promised}; {own.seen}",
-    ]
-    if changes := own.changes(manifest):
-        used = "" if own.fingerprint == manifest.fingerprint else "is not used and "
-        lines.append(
-            f"OUTDATED: {'; '.join(changes)}; the calibration {used}may not keep its promise: "
-            "run citewell calibrate again"
-        )
-    return lines
 
 
 def _row(hit: Hit, sure: float | None) -> str:

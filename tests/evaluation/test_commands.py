@@ -268,7 +268,7 @@ def test_status_tells_what_a_knowledge_base_is(citewell: Citewell) -> None:
     lines = ran.out.splitlines()
     assert lines[0].startswith("kb: gen-1, built ")
     assert lines[1] == "3 documents, 3 passages, 3 questions, 3 sentences"
-    assert lines[-1] == "calibration: none of its own; answers from 0.50"
+    assert lines[3] == "calibration: none of its own; answers from 0.50"
 
 
 def record(**changes: object) -> CalibrationRecord:
@@ -285,7 +285,7 @@ def record(**changes: object) -> CalibrationRecord:
 def test_status_tells_the_promise(citewell: Citewell) -> None:
     store(Path("kb"), record())
 
-    assert citewell("status").out.splitlines()[3:] == [
+    assert citewell("status").out.splitlines()[3:5] == [
         "calibration: of now, 200 questions of q.csv; answers from 0.70",
         "promise: 95% of answers right; covers 83% of questions; on its questions 96.0% were "
         "right; of others expect 94.0% right, 80% covered",
@@ -297,20 +297,22 @@ def test_status_says_when_the_sources_have_changed_since(citewell: Citewell) -> 
     Path("faq.csv").write_text(FAQ.replace("nine", "ten"))
     citewell("build", "faq.csv", "--out", "kb")
 
-    assert citewell("status").out.splitlines()[-1] == (
+    said = (
         "OUTDATED: the sources were those of gen-1; the calibration may not keep its promise: run "
         "citewell calibrate again"
     )
+    assert said in citewell("status").out.splitlines()
     assert qa.load("kb").calibration.answer_from == 0.7
 
 
 def test_a_calibration_of_another_model_is_not_used(citewell: Citewell) -> None:
     store(Path("kb"), record(encoder="small", fingerprint="other"))
 
-    assert citewell("status").out.splitlines()[-1] == (
+    said = (
         "OUTDATED: the model was small, now keywords; the calibration is not used and may not keep "
         "its promise: run citewell calibrate again"
     )
+    assert said in citewell("status").out.splitlines()
     assert qa.load("kb").calibration == Calibration()
 
 

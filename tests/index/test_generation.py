@@ -11,7 +11,7 @@ from index.errors import (
     KnowledgeBaseError,
     KnowledgeBaseMissing,
 )
-from index.generation import current, earlier, read_manifest, verified
+from index.generation import current, earlier, read_manifest, verify
 from index.lock import hold
 from index.manifest import SCHEMA, Manifest
 from index.publish import building, publish_files, roll_back
@@ -47,7 +47,9 @@ def published(kb: Path, *texts: str) -> Path:
 
 
 def served(kb: Path) -> str:
-    return (verified(kb, read_manifest(kb)) / "sub" / "text").read_text()
+    manifest = read_manifest(kb)
+    verify(kb, manifest)
+    return (kb / manifest.generation / "sub" / "text").read_text()
 
 
 def folders(kb: Path) -> list[str]:

@@ -1,0 +1,101 @@
+"""A knowledge base's condition as text for a terminal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import printable
+from index.manifest import Manifest
+from index.tracking import Status
+from qa.calibration import CalibrationRecord
+from qa.confidence import SHIPPED
+from qa.store.condition import Condition
+from qa.store.verification import Checked, Verification
+from qa.terminal import count
+
+FEW = 20  # sources, up to which the fresh ones are named too
+_ORDER = ("failed", "changed", "gone", "new", "fresh")
+
+
+def text(found: Condition) -> str:
+    """What it is, how it decides to answer, and how its sources stand."""
+    made = found.manifest
+    counts = ", ".join(f"{number:,} {name}" for name, number in made.counts.items())
+    damaged = [f"DAMAGED: {found.degraded}"] if found.degraded else []
+    lines = [
+        *damaged,
+        f"{found.folder}: {made.generation}, built {made.built} from {made.sources}",
+        counts,
+        f"model: {made.encoder} ({made.fingerprint[:12]})",
+        *_calibration(made, found.calibration),
+        *_sources(found),
+    ]
+    return "\n".join(map(printable, lines))
+
+
+def verification(folder: Path, found: Verification) -> str:
+    """A line for each generation, and what to do where one is damaged."""
+    lines = [f"DAMAGED: {found.damage}"] if found.damage else []
+    lines += [_checked(one, one.generation == found.serving) for one in found.generations]
+    if not found.whole:
+        lines.append(
+            f"Build it again with: citewell build DIR --out {folder}; or go back to a whole "
+            f"generation with: citewell rollback gen-N --kb {folder}"
+        )
+    return "\n".join(map(printable, lines))
+
+
+def _checked(one: Checked, serves: bool) -> str:
+    name = f"{one.generation} (serves)" if serves else one.generation
+    if one.damage:
+        return f"{name}: DAMAGED: {one.damage}"
+    return (
+        f"{name}: whole, {count(one.files, 'file', 'files')}, {one.size:,} bytes, built {one.built}"
+    )
+
+
+def _sources(found: Condition) -> Iterator[str]:
+    if found.looked_in is None:
+        yield (
+            f"sources: {found.manifest.sources} is not here to compare with; "
+            "name the folder with --sources"
+        )
+        return
+    counts = found.counts
+    told = ", ".join(f"{counts[state]:,} {state}" for state in _ORDER if counts.get(state))
+    yield f"sources: {told or 'none'}"
+    for state in _ORDER:
+        named = [source for source in found.sources if source.state == state]
+        if state != "fresh" or len(found.sources) <= FEW:
+            for source in named:
+                yield from _source(source)
+    if set(counts) & {"changed", "gone", "new"}:
+        yield (f"To take that in: citewell build {found.looked_in} --out {found.folder}")
+
+
+def _source(source: Status) -> Iterator[str]:
+    held = count(source.documents, "document", "documents") if source.documents else "no document"
+    yield (
+        f"  {source.state:8} {source.name} ({held})"
+        if source.state != "new"
+        else (f"  {source.state:8} {source.name}")
+    )
+    for problem in source.why:
+        yield f"           {problem}"
+
+
+def _calibration(manifest: Manifest, own: CalibrationRecord | None) -> list[str]:
+    if own is None:
+        return [f"calibration: none of its own; answers from {SHIPPED.answer_from:.2f}"]
+    line = own.calibration.answer_from
+    lines = [
+        f"calibration: of {own.made}, {own.questions:,} questions of {own.name}; "
+        f"answers from {line:.2f}",
+        f"promise: {own.promised}; {own.seen}",
+    ]
+    if changes := own.changes(manifest):
+        used = "" if own.fingerprint == manifest.fingerprint else "is not used and "
+        lines.append(
+            f"OUTDATED: {'; '.join(changes)}; the calibration {used}may not keep its promise: "
+            "run citewell calibrate again"
+        )
+    return lines
