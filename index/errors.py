@@ -11,6 +11,7 @@ CitewellError
 ├── QuestionError           the question is empty, too long or not text
 ├── UngroundedError         a quote or citation that its source does not bear out
 ├── JournalError            what readers say could not be kept or read
+├── FetchError              a web page that may not be fetched, or could not be
 ├── EvaluationError         a question set, a run or a gate that cannot be used as asked
 ├── SettingsError           a setting that is none, or not of its kind
 └── ServeError              the page cannot be served as asked
@@ -109,6 +110,18 @@ class UngroundedError(CitewellError):
 
 class JournalError(CitewellError):
     """The journal could not be read or written; the answers themselves are not concerned."""
+
+
+class FetchError(CitewellError):
+    """A web address that may not be fetched, or did not give a page. `str()` starts with it."""
+
+    exit_code = 7
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        shown = address if len(address) <= 200 else address[:199] + "…"
+        super().__init__(f"{shown}: {reason}")
 
 
 class EvaluationError(CitewellError):
