@@ -22,6 +22,8 @@ DOORS = {
     "transformers": ["index/encoder.py"],
     "huggingface_hub": ["index/encoder.py"],
     "torch": [],
+    "defusedxml": ["index/fetch/sitemap.py"],
+    "trafilatura": ["index/fetch/main_text.py"],
     "faiss": ["index/store/faiss.py"],
     "bm25s": ["index/lexical.py"],
     "gradio": ["qa/web/page.py"],

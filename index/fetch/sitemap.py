@@ -1,0 +1,118 @@
+"""The addresses that a sitemap lists, and those that an index of sitemaps leads to."""
+
+import io
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, ParseError  # the types, not the parser
+
+from index.errors import FetchError
+from index.fetch.address import Address
+from index.fetch.policy import Policy
+from index.fetch.request import Got
+
+ENDINGS = (".xml", ".xml.gz")
+
+
+def is_sitemap(address: Address) -> bool:
+    """Whether `address` is to be read as a sitemap, which its ending says."""
+    return address.path.lower().endswith(ENDINGS)
+
+
+class Sitemap:
+    """All pages below one address, in the order they are listed, with what could not be read.
+
+    Bounded in depth, in files and in addresses; a file that was read is not read again.
+    """
+
+    def __init__(self, get: Callable[[Address], Got], policy: Policy) -> None:
+        self.pages: dict[Address, None] = {}
+        self.problems: list[FetchError] = []
+        self._get, self._policy = get, policy
+        self._seen: set[Address] = set()
+
+    def read(self, address: Address) -> None:
+        """Read the sitemap there, and those it names."""
+        waiting = [(address, 1)]
+        while waiting:
+            here, depth = waiting.pop(0)
+            if here in self._seen:
+                continue
+            try:
+                self._bounded(here, depth)
+                self._seen.add(here)
+                is_list, named = parsed(self._get(here), self._policy.listed)
+            except FetchError as error:
+                self.problems.append(error)
+                continue
+            beside = self._of_the_site(here, named)
+            if is_list:
+                waiting += [(there, depth + 1) for there in beside]
+            else:
+                self._list(here, beside)
+
+    def _bounded(self, here: Address, depth: int) -> None:
+        if depth > self._policy.sitemap_depth:
+            reason = f"an index of sitemaps lies more than {self._policy.sitemap_depth} deep"
+            raise FetchError(str(here), f"{reason}; name this sitemap itself")
+        if len(self._seen) >= self._policy.sitemaps:
+            reason = f"more than {self._policy.sitemaps} sitemaps; name this one by itself"
+            raise FetchError(str(here), reason)
+
+    def _list(self, here: Address, pages: list[Address]) -> None:
+        for page in pages:
+            if len(self.pages) >= self._policy.listed:
+                reason = f"lists more than {self._policy.listed:,} pages; the rest is left out"
+                self.problems.append(FetchError(str(here), reason))
+                return
+            self.pages[page] = None
+
+    def _of_the_site(self, here: Address, named: list[str]) -> list[Address]:
+        """Those that stand beside the sitemap; a sitemap has no say about other sites."""
+        kept: list[Address] = []
+        for text in named:
+            try:
+                there = Address.parse(text)
+                if not there.is_beside(here):
+                    raise FetchError(text, f"is of another site than {here}, which lists it")
+                kept.append(there)
+            except FetchError as error:
+                self.problems.append(error)
+        return kept
+
+
+def parsed(got: Got, most: int) -> tuple[bool, list[str]]:
+    """Whether it is an index of sitemaps, and the addresses in it, up to one more than `most`.
+
+    Raises FetchError for what is no sitemap; entities and a document type are refused.
+    """
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
+    named: list[str] = []
+    root: Element | None = None
+    try:
+        for event, element in iterparse(io.BytesIO(got.body), ("start", "end"), forbid_dtd=True):
+            if root is None:
+                root = _known(element, got.address)
+            elif event == "end" and element.tag == _space(root) + "loc":
+                named.append((element.text or "").strip())
+                root.clear()
+                if len(named) > most:
+                    break
+    except DefusedXmlException:
+        raise FetchError(str(got.address), "defines entities, which no sitemap needs") from None
+    except (ParseError, LookupError, ValueError) as error:
+        raise FetchError(str(got.address), f"is not XML ({error}); mend the sitemap") from None
+    return root is not None and root.tag.endswith("sitemapindex"), named
+
+
+def _known(root: Element, address: Address) -> Element:
+    name = root.tag.rpartition("}")[2]
+    if name not in ("urlset", "sitemapindex"):
+        raise FetchError(str(address), f"is XML of {name[:40]!r}, not a sitemap's urlset")
+    return root
+
+
+def _space(root: Element) -> str:
+    """The namespace, as it stands before each name; images in a sitemap are in one of their own."""
+    space, brace, _ = root.tag.rpartition("}")
+    return space + brace
