@@ -10,6 +10,7 @@ from index.fetch.policy import Policy
 from index.fetch.request import Got
 
 ENDINGS = (".xml", ".xml.gz")
+NAMED = 10  # addresses of a sitemap that are refused one by one
 
 
 def is_sitemap(address: Address) -> bool:
@@ -68,6 +69,7 @@ class Sitemap:
     def _of_the_site(self, here: Address, named: list[str]) -> list[Address]:
         """Those that stand beside the sitemap; a sitemap has no say about other sites."""
         kept: list[Address] = []
+        refused: list[FetchError] = []
         for text in named:
             try:
                 there = Address.parse(text)
@@ -75,7 +77,10 @@ class Sitemap:
                     raise FetchError(text, f"is of another site than {here}, which lists it")
                 kept.append(there)
             except FetchError as error:
-                self.problems.append(error)
+                refused.append(error)
+        self.problems += refused[:NAMED]
+        if more := len(refused[NAMED:]):
+            self.problems.append(FetchError(str(here), f"lists {more:,} more such addresses"))
         return kept
 
 
