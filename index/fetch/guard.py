@@ -22,7 +22,7 @@ def places(address: Address, policy: Policy) -> tuple[str, ...]:
     Raises FetchError where scheme or port is not allowed, or any one of them is not public: a name
     that stands for both is a trap or a mistake.
     """
-    _allowed(address, policy)
+    allowed(address, policy)
     try:
         found = policy.resolve(address.host, address.port)
     except (OSError, UnicodeError) as error:
@@ -68,7 +68,8 @@ def _wrapped(number: IPv6Address) -> IPv4Address | None:
     return number.ipv4_mapped
 
 
-def _allowed(address: Address, policy: Policy) -> None:
+def allowed(address: Address, policy: Policy) -> None:
+    """Raises FetchError where its scheme or port is not to be asked, wherever it leads."""
     if address.scheme == "http" and not policy.http:
         raise FetchError(str(address), "is not https; use https, or --allow-http if it has none")
     if address.port != PORTS[address.scheme] and address.port not in policy.ports:

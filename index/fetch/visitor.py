@@ -7,6 +7,7 @@ from urllib.robotparser import RobotFileParser
 from index.errors import FetchError
 from index.fetch.address import Address
 from index.fetch.exchange import ROBOT
+from index.fetch.guard import allowed
 from index.fetch.policy import Policy
 from index.fetch.request import Got, Wanted, get, unpacked
 
@@ -31,6 +32,7 @@ class Visitor:
         """The page there, or the status that it is not. Raises FetchError, as where robots.txt
         says no to this address or to the one it leads to.
         """
+        allowed(address, self._policy)  # or else it would be said of robots.txt
         self._allowed(address)
         got = self._get(address, Wanted(PAGE_TYPES, self._policy.page_bytes, headers))
         if got.address != address:
@@ -61,7 +63,7 @@ class Visitor:
                 self._robots[address.site] = error
         found = self._robots[address.site]
         if isinstance(found, FetchError):
-            raise FetchError(str(address), f"not asked, for its robots.txt {found.reason}")
+            raise FetchError(str(address), f"not asked, since robots.txt failed: {found.reason}")
         return found
 
     def _read_rules(self, address: Address) -> RobotFileParser:

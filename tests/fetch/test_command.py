@@ -85,9 +85,12 @@ def test_gone_and_left_out_pages_are_named(
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("http://169.254.169.254/", "names no host in full"),
-        ("http://help.example/", "is not https; use https, or --allow-http if it has none"),
-        ("https://help.example:22/", "port 22 is not asked; name it with --allow-port"),
+        ("http://169.254.169.254/", ": names no host in full"),
+        (
+            "http://help.example/",
+            "http://help.example/: is not https; use https, or --allow-http if it has none",
+        ),
+        ("https://help.example:22/", ":22/: port 22 is not asked; name it with --allow-port"),
         ("https://\x1b[2Jhelp.example/", "holds a space, a backslash or a control character"),
     ],
 )
