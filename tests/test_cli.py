@@ -246,6 +246,7 @@ def test_help_names_every_command() -> None:
         "compare",
         "calibrate",
         "stress",
+        "fetch",
     ]
 
 
