@@ -30,6 +30,7 @@ READERS: dict[str, Reader] = {
     ".html": _reader("html"),
     ".json": _reader("records"),
     ".jsonl": _reader("records"),
+    ".jsonld": _reader("records"),
     ".markdown": _reader("markdown"),
     ".md": _reader("markdown"),
     ".tsv": _reader("table"),

@@ -24,13 +24,14 @@ class Harvest:
         self.page = Fields()
         self.documents: list[Document] = []
         self.problems: list[ReadError] = []
+        self.ignored: list[str] = []
         self._entries = 0
 
     @property
     def reading(self) -> Reading:
         """All so far; problems in the order of their lines."""
         problems = sorted(self.problems, key=lambda problem: problem.line)
-        return Reading(tuple(self.documents), tuple(problems))
+        return Reading(tuple(self.documents), tuple(problems), tuple(self.ignored))
 
     def problem(self, line: int, reason: str) -> None:
         """Note what is wrong at this line and what to do about it."""

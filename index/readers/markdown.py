@@ -34,12 +34,21 @@ def read_markdown(file: SourceFile) -> Reading:
     if is_draft(record):
         return Reading(ignored=(f"{file.name} (draft)",))
     harvest.page = read_fields(record, harvest.reporter(1, lines))
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
-    tokens = parser.parse(text)
+    tokens = _parsed(text)
     for line in _too_deep(tokens):
         harvest.problem(line, "nested too deep to read; take out some of the levels")
     add_page(harvest, _Walk(tokens).pieces)
     return harvest.reading
+
+
+def markdown_pieces(text: str) -> list[Piece]:
+    """The blocks of a text in Markdown; none where it nests deeper than can be read."""
+    tokens = _parsed(text)
+    return [] if _too_deep(tokens) else _Walk(tokens).pieces
+
+
+def _parsed(text: str) -> list[Token]:
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").parse(text)
 
 
 def _too_deep(tokens: Sequence[Token]) -> list[int]:

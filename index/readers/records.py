@@ -4,9 +4,12 @@ import json
 import re
 
 from index.readers.entries import add_record
+from index.readers.exported import add_document, is_document
 from index.readers.fields import read_fields
 from index.readers.harvest import Harvest
-from index.readers.linked import REMEDY, is_linked, linked_entries, linked_fields
+from index.readers.linked import REMEDY, fields_within, is_linked, linked_fields, linked_questions
+from index.readers.qna import add_qnas, qnas_in
+from index.readers.qnabot import KEY, add_qnabot, is_qnabot
 from index.readers.source import Reading, SourceFile
 
 _LISTS = ("faqs", "entries", "questions", "data")
@@ -18,7 +21,7 @@ def read_records(file: SourceFile) -> Reading:
     """A FAQ entry a record. JSON Lines has one on each line.
 
     JSON is a list of records, one record, an object that has the list as `faqs`, `entries`,
-    `questions` or `data`, or a FAQPage of schema.org.
+    `questions` or `data`, a FAQPage of schema.org, or an export of QnA Maker, QnABot or Citewell.
     """
     harvest = Harvest(file)
     if file.name.lower().endswith(".jsonl"):
@@ -39,8 +42,14 @@ def _read_whole(text: str, harvest: Harvest) -> None:
     for data in _parsed(text, 1, harvest):
         if is_linked(data) or (isinstance(data, list) and any(map(is_linked, data))):
             harvest.page = read_fields(linked_fields(data), harvest.reporter(1))
-            for entry in linked_entries(data, 1):
-                harvest.entry(entry, REMEDY)
+            for entry, own in linked_questions(data, 1):
+                harvest.entry(entry, REMEDY, fields_within(own, harvest.page))
+            return
+        if listed := qnas_in(data):
+            add_qnas(listed, _lines(text, listed.key, len(listed.records)), harvest)
+            return
+        if isinstance(data, dict) and is_qnabot(data):
+            add_qnabot(data[KEY], _lines(text, KEY, len(data[KEY])), harvest)
             return
         key, records = _list_in(data)
         for record, line in zip(records, _lines(text, key, len(records)), strict=True):
@@ -56,7 +65,9 @@ def _list_in(data: object) -> tuple[str, list[object]]:
 
 
 def _add(record: object, line: int, harvest: Harvest) -> None:
-    if isinstance(record, dict):
+    if isinstance(record, dict) and is_document(record):
+        add_document(record, line, harvest)
+    elif isinstance(record, dict):
         add_record(record, line, harvest)
     else:
         harvest.broken_entry(

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from index.readers.draft import one_line
 from index.readers.entries import add_record
+from index.readers.exported import MARK, add_row
 from index.readers.fields import field_name
 from index.readers.harvest import Harvest
+from index.readers.qna import add_qna_rows, is_qna_table, is_quoted
 from index.readers.source import Reading, SourceFile
 
 MAX_COLUMNS = 1_000
@@ -16,30 +18,42 @@ _NEEDED = ("question", "answer")
 _UNUSED = ("title", "kind")  # fields of a page, not of an entry
 _SEPARATORS = ",;\t"
 
+Row = tuple[int, list[str]]  # the line where it begins, its cells
+
 
 def read_table(file: SourceFile) -> Reading:
     """A FAQ entry a row; the header names the columns, by any spelling in `fields.SPELLINGS`.
 
     Commas, semicolons (Excel in Europe) or tabs part the cells. Formulas stay the text they are.
+    Tables that QnA Maker or `citewell export` wrote are known by their columns.
     """
-    harvest = Harvest(file)
-    rows = _rows(file.text, harvest)
+    harvest, text = Harvest(file), file.text
+    if is_qna_table(text.lstrip("\n").partition("\n")[0]):
+        add_qna_rows(_rows(text, harvest, quoted=is_quoted(text)), harvest)
+        return harvest.reading
+    rows = _rows(text, harvest)
     line, header = next(rows, (1, []))
     if not _is_header(header, line, harvest):
         return harvest.reading
     for line, cells in rows:
         if len(cells) == len(header):
-            add_record(dict(zip(header, cells, strict=True)), line, harvest)
+            record = dict(zip(header, cells, strict=True))
+            (add_row if record.get(MARK) else add_record)(record, line, harvest)
         else:
             reason = f"this row has {_cells(cells)} and the header {_cells(header)}; quote a cell "
             harvest.broken_entry(line, reason + "that holds a separator or a line end")
     return harvest.reading
 
 
-def _rows(text: str, harvest: Harvest) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, harvest: Harvest, *, quoted: bool = True) -> Iterator[Row]:
     """Each row that is not blank, with the line where it begins."""
     separator = _separator(text.lstrip("\n").partition("\n")[0])
-    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    reader = csv.reader(
+        io.StringIO(text),
+        delimiter=separator,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        strict=True,
+    )
     while True:
         line = reader.line_num + 1
         try:

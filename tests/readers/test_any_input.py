@@ -50,7 +50,9 @@ BITS = {
     ".json": ["[", "]", "{", "}", '"q":', '"a?"', ",", "1", '"faqs":', r'"\ud800"', "null"],
 }
 BITS |= {".htm": BITS[".html"], ".markdown": BITS[".md"], ".tsv": BITS[".csv"]}
-BITS |= {".jsonl": [*BITS[".json"], "\n"]}
+BITS |= {".jsonl": [*BITS[".json"], "\n"], ".jsonld": ['{"@type": "FAQPage",', *BITS[".json"]]}
+BITS[".tsv"] = [*BITS[".tsv"], "Question\tAnswer\tSource\tMetadata\n", "\t", "x:y|"]
+BITS[".json"] = [*BITS[".json"], '{"qna":[{', '"a":"b"', '{"qnas":[{', '"blocks":[', '"id":"x"']
 
 
 def check(document: Document) -> None:
