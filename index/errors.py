@@ -12,6 +12,7 @@ CitewellError
 ├── UngroundedError         a quote or citation that its source does not bear out
 ├── JournalError            what readers say could not be kept or read
 ├── FetchError              a web page that may not be fetched, or could not be
+├── ExportError             an export cannot be written where it was asked for
 ├── EvaluationError         a question set, a run or a gate that cannot be used as asked
 ├── SettingsError           a setting that is none, or not of its kind
 └── ServeError              the page cannot be served as asked
@@ -122,6 +123,8 @@ class FetchError(CitewellError):
         self.reason = reason
         shown = address if len(address) <= 200 else address[:199] + "…"
         super().__init__(f"{shown}: {reason}")
+class ExportError(CitewellError):
+    """The place that an export is to be written to is a folder, or cannot be written."""
 
 
 class EvaluationError(CitewellError):

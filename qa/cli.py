@@ -11,6 +11,7 @@ import typer
 from index.errors import CitewellError, printable
 from index.publish import KEEP
 from qa.evaluation.commands import commands
+from qa.export.commands import commands as exports
 from qa.fetching import commands as fetching
 from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
@@ -30,6 +31,7 @@ cli = typer.Typer(
 cli.add_typer(store_commands)
 cli.add_typer(commands)
 cli.add_typer(fetching)
+cli.add_typer(exports)
 
 # An option that is left out is looked for in the environment and in citewell.toml.
 Kb = Annotated[Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")]

@@ -37,7 +37,7 @@ def qnabot(documents: Sequence[Document]) -> Written:
 
 
 def _rows(number: int, entry: Document) -> Iterator[tuple[str, ...]]:
-    answer = styled(entry).replace("\t", " ").replace("\n", "\\n")
+    answer = styled(entry, code=False).replace("\n", "\\n")
     metadata = "|".join(_metadata(entry))
     for question in entry.questions:
         yield (

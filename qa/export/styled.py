@@ -16,9 +16,15 @@ _TICKS = re.compile(r"`+")
 Part = tuple[Block, str]
 
 
-def styled(document: Document, *, headings: bool = True) -> str:
-    """The answer in Markdown. Without `headings`, those within it are bold paragraphs."""
-    return "\n\n".join(_chunks(block_texts(document), headings))
+def styled(document: Document, *, headings: bool = True, code: bool = True) -> str:
+    """The answer in Markdown. Without `headings`, those within it are bold paragraphs.
+
+    A paragraph whose white space Markdown would lose is code, or without `code` loses it.
+    """
+    parts = block_texts(document)
+    if not code:
+        parts = [(b, _tidy(text) if b.kind in ("paragraph", "item") else text) for b, text in parts]
+    return "\n\n".join(_chunks(parts, headings))
 
 
 def heading(text: str, level: int) -> str:
@@ -33,6 +39,12 @@ def escaped(text: str) -> str:
 
 def _inline(text: str) -> str:
     return _MARKS.sub(lambda mark: "\\" + mark[0], text)
+
+
+def _tidy(text: str) -> str:
+    """The lines that hold something, each without white space around it; no tabs."""
+    lines = (line.strip() for line in text.replace("\t", " ").split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _chunks(parts: Sequence[Part], headings: bool) -> Iterator[str]:
@@ -60,7 +72,7 @@ def _single(block: Block, text: str, headings: bool) -> str:
 def _paragraph(text: str) -> str:
     """A paragraph, its line ends kept; as code where white space in it would be lost."""
     if not _EDGES.search(text):
-        return escaped(text).replace("\n", "\\\n")
+        return escaped(text).replace("\n", "  \n")
     fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(text)), default=0))
     return f"{fence}\n{text}\n{fence}"
 
