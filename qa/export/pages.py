@@ -97,5 +97,7 @@ def _details(entry: Document) -> str:
 
 
 def _section(entry: Document) -> str:
-    also = [f"Also asked as: {escaped(' | '.join(entry.alternates))}"] if entry.alternates else []
+    also = (
+        [f"Also asked as: {' | '.join(map(escaped, entry.alternates))}"] if entry.alternates else []
+    )
     return "\n\n".join([heading(entry.title, 2), *also, styled(entry, headings=False)])

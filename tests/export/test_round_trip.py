@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from index.documents import Document
 from tests.export.made import entries, kinds, there_and_back, words
+from tests.readers.shape import read
 
 
 def placed(documents: list[Document], name: str) -> list[Document]:
@@ -83,3 +84,24 @@ HELD = (
 def test_any_text_comes_back_as_far_as_the_format_promises(documents: list[Document]) -> None:
     for holds in HELD:
         holds(documents)
+
+
+def test_what_a_page_says_once_for_all_its_entries() -> None:
+    (document,) = read(
+        "a.csv", "q,a,publisher,lang,date,tags\nA?,B.,Shop,en,2025,x|y:z\n"
+    ).documents
+
+    (back,) = there_and_back("markdown", [document]).documents
+    (sold,) = there_and_back("qnamaker", [document]).documents
+
+    for found in (back, sold):
+        assert (found.publisher, found.language, found.date) == ("Shop", "en", "2025")
+    assert sorted(sold.tags) == ["x", "y:z"]
+
+
+def test_a_heading_within_an_answer_is_no_question_in_markdown() -> None:
+    (first,) = read("a.md", "## A?\n\nB.\n\n### C\n\nD.\n").documents
+
+    (back,) = there_and_back("markdown", [first]).documents
+
+    assert kinds(back) == [("paragraph", "B."), ("paragraph", "C"), ("paragraph", "D.")]
