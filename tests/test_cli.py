@@ -247,6 +247,7 @@ def test_help_names_every_command() -> None:
         "calibrate",
         "stress",
         "fetch",
+        "export",
     ]
 
 
