@@ -123,6 +123,8 @@ class FetchError(CitewellError):
         self.reason = reason
         shown = address if len(address) <= 200 else address[:199] + "…"
         super().__init__(f"{shown}: {reason}")
+
+
 class ExportError(CitewellError):
     """The place that an export is to be written to is a folder, or cannot be written."""
 

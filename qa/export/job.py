@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-from dataclasses import replace
 from pathlib import Path
 
 from index import generation
@@ -26,13 +25,9 @@ _DOCUMENTS = "documents.jsonl"
 
 
 def served_documents(folder: Path) -> list[Document]:
-    """The documents that are served at `folder`; of its files only theirs is read and checked."""
-    manifest = generation.read_manifest(folder)
-    if _DOCUMENTS not in manifest.files:
-        path = folder / manifest.generation / _DOCUMENTS
-        raise KnowledgeBaseDamaged(path, "is not in the manifest", folder)
-    only = replace(manifest, files={_DOCUMENTS: manifest.files[_DOCUMENTS]})
-    path = generation.verified(folder, only) / _DOCUMENTS
+    """The documents of the generation that serves at `folder`, every file of it checked."""
+    manifest, _ = generation.serving(folder)
+    path = folder / manifest.generation / _DOCUMENTS
     try:
         found = path.read_text("utf-8").split("\n")
         return [Document.from_dict(json.loads(line)) for line in found if line]
