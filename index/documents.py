@@ -1,5 +1,6 @@
 """Documents: what the readers make of the files, and what every quote is cut from."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
@@ -17,7 +18,7 @@ class Block:
 
     A `header` is a table's line of column names and a `row` one of its lines, cells joined by
     ` | `. `level` is the depth of a heading, 1 the outermost; `anchor` its fragment on the source's
-    page, without `#`.
+    page, without `#`. `page` is the 1-based page that it begins on, 0 where there are none.
     """
 
     kind: BlockKind
@@ -25,6 +26,7 @@ class Block:
     end: int
     level: int = 0
     anchor: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Document:
 
     `text` is what a reader of the source sees, nothing added; `blocks` cover all of it but white
     space, in order, without overlap. `source` is the file's path inside its folder and `line` the
-    1-based line where the document begins. `date` is ISO 8601, as exact as it is known (2025,
+    1-based line where the document begins: a page of a PDF, a paragraph of a text document, a row
+    of a spreadsheet. `date` is ISO 8601, as exact as it is known (2025,
     2025-10, 2025-10-19), or empty.
     """
 
@@ -75,6 +78,11 @@ class Document:
     def questions(self) -> tuple[str, ...]:
         """What an FAQ entry is asked by: its question and the alternates. Empty for an article."""
         return (self.title, *self.alternates) if self.kind == "faq" else ()
+
+    def page_at(self, place: int) -> int:
+        """The page of the block that holds `text[place]`, 0 where the document has none."""
+        after = bisect_right(self.blocks, place, key=lambda block: block.start)
+        return self.blocks[after - 1].page if after else 0
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready record; `from_dict` gives the document back."""

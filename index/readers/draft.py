@@ -31,13 +31,17 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of visible text before it has its place in a document; `line` is its 1-based line."""
+    """A block of visible text before it has its place in a document.
+
+    `line` is its 1-based line, `page` its 1-based page, 0 where there are none.
+    """
 
     kind: BlockKind
     text: str
     level: int = 0
     anchor: str = ""
     line: int = 1
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ class Draft:
             self._write("\n" if tight else "\n\n")
         start = self._length
         self._write(text)
-        self.blocks.append(Block(piece.kind, start, self._length, piece.level, piece.anchor))
+        self.blocks.append(
+            Block(piece.kind, start, self._length, piece.level, piece.anchor, piece.page)
+        )
 
     def _write(self, text: str) -> None:
         self._parts.append(text)
