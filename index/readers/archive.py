@@ -1,0 +1,98 @@
+"""Office files are zip archives: looked through before anything in them is parsed."""
+
+import io
+import zipfile
+from typing import IO
+from xml.parsers import expat
+
+from index.readers.source import SourceFile
+
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 200_000_000  # bytes
+MAX_RATIO = 100  # of the bytes unpacked to those of the file
+
+_CHUNK = 1 << 16
+_OLD_FORMAT = b"\xd0\xcf\x11\xe0"  # of Word 97, and of any new file that is locked
+_MARKUP = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
+
+
+class _Doctype(Exception):
+    """A part of the archive has a document type, where entities are declared."""
+
+
+def checked_archive(file: SourceFile) -> io.BytesIO:
+    """The file's bytes, after every part was unpacked once, piece by piece, and found harmless.
+
+    No more than `MAX_RATIO` bytes come of one, no name leads out of it, no XML has a document
+    type. Sizes are counted and not taken from the archive's own list. Raises ReadError.
+    """
+    if file.data.startswith(_OLD_FORMAT):
+        reason = "locked with a password or in the format of before 2007; save it anew without one"
+        raise file.problem(0, reason)
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+            _check_names(file, archive)
+            _check_parts(file, archive)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+        reason = "not an office file that can be read; open it and save it anew"
+        raise file.problem(0, reason) from None
+    except Exception as error:
+        if type(error).__module__ not in ("zlib", "lzma", "_lzma"):
+            raise
+        raise file.problem(0, "damaged within; open it and save it anew") from None
+    return io.BytesIO(file.data)
+
+
+def _check_names(file: SourceFile, archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        reason = f"{len(entries):,} parts, more than {MAX_ENTRIES:,}; save it anew with fewer"
+        raise file.problem(0, reason)
+    names = [entry.orig_filename for entry in entries]
+    for name in names:
+        if _leads_out(name):
+            raise file.problem(0, f"a part named {name[:80]!r} leads out of it; save it anew")
+    if len(set(names)) < len(names):
+        raise file.problem(0, "two parts of one name; open it and save it anew")
+
+
+def _leads_out(name: str) -> bool:
+    odd = any(mark in name for mark in ("\\", "\0", ":"))
+    return odd or name.startswith("/") or ".." in name.split("/")
+
+
+def _check_parts(file: SourceFile, archive: zipfile.ZipFile) -> None:
+    allowed = min(MAX_UNPACKED, MAX_RATIO * len(file.data))
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            try:
+                allowed -= _read_through(part, allowed, svg=entry.filename.endswith(".svg"))
+            except _Doctype:
+                reason = f"{entry.filename[:80]} has a document type (DTD); save it anew without"
+                raise file.problem(0, reason) from None
+        if allowed < 0:
+            reason = (
+                f"unpacks to more than {MAX_RATIO} times its size or {MAX_UNPACKED:,} bytes; "
+                "split it or save it anew"
+            )
+            raise file.problem(0, reason)
+
+
+def _read_through(part: IO[bytes], allowed: int, *, svg: bool) -> int:
+    """Count the part's bytes, up to just above `allowed`. Pictures may have a document type."""
+    size, parser = 0, None
+    while size <= allowed and (chunk := part.read(_CHUNK)):
+        if not size and not svg and chunk.lstrip().startswith(_MARKUP):
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = _stop
+        size += len(chunk)
+        if parser:
+            try:
+                parser.Parse(chunk, False)
+            except expat.ExpatError as error:
+                raise ValueError(str(error)) from None
+    return size
+
+
+def _stop(*_: object) -> None:
+    raise _Doctype
