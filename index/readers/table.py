@@ -33,7 +33,7 @@ def read_table(file: SourceFile) -> Reading:
         return harvest.reading
     rows = _rows(text, harvest)
     line, header = next(rows, (1, []))
-    if not _is_header(header, line, harvest):
+    if not is_header(header, line, harvest):
         return harvest.reading
     for line, cells in rows:
         if len(cells) == len(header):
@@ -77,7 +77,7 @@ def _separator(header: str) -> str:
     return max(_SEPARATORS, key=known)
 
 
-def _is_header(header: list[str], line: int, harvest: Harvest) -> bool:
+def is_header(header: list[str], line: int, harvest: Harvest) -> bool:
     """Whether rows can be read by this header; what keeps a cell from it is a problem."""
     if len(header) > MAX_COLUMNS:
         harvest.problem(line, f"{len(header):,} columns; keep to {MAX_COLUMNS:,}")

@@ -1,0 +1,70 @@
+"""A cell's value as a reader sees it: days as ISO, numbers in their format where it is simple."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
+_NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[0?#]*)?")
+_ODD = re.compile(r"[E/@]|General|[dmyhs]", re.IGNORECASE)
+
+
+def shown(value: object, number_format: str) -> str:
+    """`value` as the cell shows it, in the English way of writing numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _number(value, number_format)
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, date | time):
+        return value.isoformat().removesuffix(":00") if isinstance(value, time) else str(value)
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return str(value)
+
+
+def _moment(value: datetime) -> str:
+    """Excel keeps seconds inexactly, so that these are rounded."""
+    value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+    if value.time() == time():
+        return value.date().isoformat()
+    return value.isoformat(sep=" ").removesuffix(":00")
+
+
+def _number(value: float, number_format: str) -> str:
+    """The number under the first part of its format, which is that of positive numbers."""
+    positive = number_format.split(";")[0]
+    marks = _LITERAL.sub(lambda m: "\0" * len(m[0]), positive)
+    digits = _NUMBER.search(marks)
+    if not digits or _ODD.search(marks) or len(_NUMBER.findall(marks)) > 1:
+        return _general(value)
+    before, after = positive[: digits.start()], positive[digits.end() :]
+    scaled = abs(value) * (100 if "%" in marks else 1)
+    said = f"{_said(before)}{_digits(scaled, digits[0])}{_said(after)}".strip()
+    return f"-{said}" if value < 0 else said
+
+
+def _digits(value: float, pattern: str) -> str:
+    whole, _, decimals = pattern.partition(".")
+    if whole.endswith(","):  # shown in thousands
+        value, whole = value / 1000 ** (len(whole) - len(whole.rstrip(","))), whole.rstrip(",")
+    text = f"{value:{',' if ',' in whole else ''}.{min(len(decimals), 15)}f}"
+    optional = len(decimals) - len(decimals.rstrip("#?"))
+    for _ in range(optional):
+        text = text.removesuffix("0")
+    text = text.removesuffix(".")
+    return text.rjust(whole.count("0") + len(text) - len(text.partition(".")[0]), "0")
+
+
+def _said(marks: str) -> str:
+    """What a format writes beside the digits: `"€"`, `[$£-809]`, `%`."""
+    return _LITERAL.sub(lambda m: m[1] or m[2] or m[3] or "", marks)
+
+
+def _general(value: float) -> str:
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return str(int(value))
+    return f"{value:.10g}"
