@@ -26,6 +26,7 @@ def _reader(module: str) -> Reader:
 
 READERS: dict[str, Reader] = {
     ".csv": _reader("table"),
+    ".docx": _reader("docx"),
     ".htm": _reader("html"),
     ".html": _reader("html"),
     ".json": _reader("records"),
@@ -33,9 +34,12 @@ READERS: dict[str, Reader] = {
     ".jsonld": _reader("records"),
     ".markdown": _reader("markdown"),
     ".md": _reader("markdown"),
+    ".pdf": _reader("pdf"),
     ".tsv": _reader("table"),
     ".txt": _reader("text"),
+    ".xlsx": _reader("xlsx"),
 }
+_SAVED_AS = {".doc": ".docx", ".odt": ".docx", ".pptx": ".pdf", ".xls": ".xlsx"}
 
 
 def read_folder(root: Path) -> Reading:
@@ -111,14 +115,17 @@ def _read(path: Path, name: str, home: Path | None) -> Reading:
         if not stat.S_ISREG(real.stat().st_mode):
             return _problem(name, "not a regular file; remove it from the folder")
         reader = READERS.get(path.suffix.lower())
-        return (
-            _read_with(reader, real, name) if reader else Reading(ignored=(f"{name} (no reader)",))
-        )
+        return _read_with(reader, real, name) if reader else _left_out(name, path.suffix.lower())
     except FileNotFoundError:
         return _problem(name, "no such file or folder; check the path or the link")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
         why = getattr(error, "strerror", None) or "a link that leads to itself"
         return _problem(name, f"cannot be opened ({why}); check its name and permissions")
+
+
+def _left_out(name: str, suffix: str) -> Reading:
+    remedy = f"; save it as {_SAVED_AS[suffix]}" if suffix in _SAVED_AS else ""
+    return Reading(ignored=(f"{name} (no reader{remedy})",))
 
 
 def _read_with(reader: Reader, path: Path, name: str) -> Reading:

@@ -53,6 +53,9 @@ BITS |= {".htm": BITS[".html"], ".markdown": BITS[".md"], ".tsv": BITS[".csv"]}
 BITS |= {".jsonl": [*BITS[".json"], "\n"], ".jsonld": ['{"@type": "FAQPage",', *BITS[".json"]]}
 BITS[".tsv"] = [*BITS[".tsv"], "Question\tAnswer\tSource\tMetadata\n", "\t", "x:y|"]
 BITS[".json"] = [*BITS[".json"], '{"qna":[{', '"a":"b"', '{"qnas":[{', '"blocks":[', '"id":"x"']
+BITS |= {".jsonl": [*BITS[".json"], "\n"]}
+BITS |= {".docx": ["PK\x03\x04", "<w:p>"], ".xlsx": ["PK\x05\x06", "<row>"]}
+BITS[".pdf"] = ["%PDF-1.4\n", "1 0 obj\n", "<<", ">>", "endobj\n", "stream\n", "trailer\n", "%%EOF"]
 
 
 def check(document: Document) -> None:
