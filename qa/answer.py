@@ -32,7 +32,8 @@ class Citation:
     `title` is the article's title or the FAQ entry's question. `headings` leads from the outermost
     heading to the passage; `header` names a table's columns; `context` is the whole passage. `link`
     opens at the quoted sentence: on the source's own page, or, where it has no address, on the
-    source view of whoever serves the answer (then it starts with `/source/`).
+    source view of whoever serves the answer (then it starts with `/source/`). `page` is the page
+    that the quoted paragraph begins on, None where the source has no pages.
     """
 
     number: int
@@ -48,11 +49,13 @@ class Citation:
     headings: tuple[str, ...]
     header: str
     context: str
+    page: int | None = None
 
     @property
     def label(self) -> str:
-        """One line a person can read: title, publisher, date, as far as they are known."""
-        return ", ".join(part for part in (self.title, self.publisher, self.date) if part)
+        """One line a person can read: title, page, publisher, date, as far as they are known."""
+        page = f"p. {self.page}" if self.page else ""
+        return ", ".join(part for part in (self.title, page, self.publisher, self.date) if part)
 
 
 @dataclass(frozen=True, slots=True)

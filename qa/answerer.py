@@ -219,6 +219,7 @@ class Answerer:
             headings=passage.headings,
             header=passage.header,
             context=passage.text,
+            page=document.page_at(passage.start + one.start) or None,
         )
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Suggestion, ...]:

@@ -13,11 +13,14 @@ def citation_link(document: Document, passage: Passage, start: int, end: int) ->
     """Where a reader sees `passage.text[start:end]` in its place.
 
     On the source's own page a text fragment (WICG, Scroll to Text Fragment) after the heading's
-    anchor; where the source has no address, our source view, as a path that begins `/source/`.
+    anchor, or the page of a PDF, whose viewers know no other place; where the source has no
+    address, our source view, as a path that begins `/source/`.
     """
     if not is_web_address(document.url):
         return f"/source/{quote(passage.id, safe='')}?start={start}&end={end}#quote"
     page, _, fragment = document.url.partition("#")
+    if number := document.page_at(passage.start + start):
+        return f"{page}#page={number}"
     anchor = quote(passage.anchor, safe="") or fragment.partition(":~:")[0]
     return f"{page}#{anchor}:~:text={_text_directive(passage.text[start:end])}"
 

@@ -80,7 +80,8 @@ def _words(given: Answer) -> list[str]:
 def _note(citation: Citation, quote: Quote) -> str:
     lead = f"[{citation.number}] "
     place = " › ".join(_line(part) for part in (citation.title, *citation.headings) if part)
-    origin = ", ".join(_line(part) for part in (citation.publisher, citation.date) if part)
+    page = f"p. {citation.page}" if citation.page else ""
+    origin = ", ".join(_line(part) for part in (page, citation.publisher, citation.date) if part)
     opens = citation.link if citation.url else citation.source
     lines = [_line(part) for part in (place, citation.header, origin, opens) if part]
     paragraph = _paragraph(citation.context, quote)

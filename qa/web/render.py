@@ -156,7 +156,9 @@ def _origin(citation: Citation, strings: Strings) -> str:
     name = f"{literal(strings.read)} ↗{_hidden(' ' + strings.opens)}"
     read = f'<a href="{link}" target="_blank" rel="noopener">{name}</a>'
     who = f"<bdi>{literal(citation.publisher or citation.source)}</bdi>"
-    return " · ".join(part for part in (who, time_tag(citation.date), read if link else "") if part)
+    page = literal(strings.page.format(citation.page)) if citation.page else ""
+    parts = (who, page, time_tag(citation.date), read if link else "")
+    return " · ".join(part for part in parts if part)
 
 
 def _context(citation: Citation, spans: Sequence[Span]) -> str:

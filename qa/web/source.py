@@ -75,6 +75,7 @@ def render_source(document: Document, span: Span, root: str = "") -> str:
             document=document,
             parts=_Layout(document, span).parts(),
             date=spoken_date(document.date),
+            page=document.page_at(span[0]),
             url=safe_link(document.url) if not document.url.startswith("/") else "",
         )
     )

@@ -34,6 +34,7 @@ ANSWER: dict[str, Any] = {
             "headings": [],
             "header": "",
             "context": _TEXT,
+            "page": None,
         }
     ],
     "confidence": 0.93,

@@ -40,6 +40,7 @@ class Strings:
     one_source: str
     sources: str
     source: str
+    page: str
     read: str
     opens: str
     related: str

@@ -2,10 +2,11 @@
 
 import { link, type Card } from "./card";
 import { day, h, said } from "./dom";
+import { fill } from "./strings";
 import type { Citation } from "./wire";
 
 export function note(card: Card, citation: Citation): Node {
-  const { title, headings, publisher, source, date } = citation;
+  const { title, headings, publisher, source, date, page } = citation;
   const path = headings.filter((one) => one !== title).join(" › ");
   const when = date ? [" · ", day(date, card.lang)] : [];
   const read = link(card, citation, `${card.t.read} ↗`, `${card.t.read}: ${title}`);
@@ -14,7 +15,7 @@ export function note(card: Card, citation: Citation): Node {
     { value: citation.number },
     said("title", title),
     path && said("quiet", path),
-    h("p", { className: "quiet" }, h("bdi", {}, publisher || source), ...when, " · ", read),
+    h("p", { className: "quiet" }, h("bdi", {}, publisher || source), page ? ` · ${fill(card.t.page, page)}` : "", ...when, " · ", read),
     h("blockquote", { dir: "auto" }, ...paragraph(card, citation)),
   );
 }

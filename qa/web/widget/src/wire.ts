@@ -20,6 +20,7 @@ export interface Citation {
   headings: string[];
   header: string;
   context: string;
+  page: number | null;
 }
 
 export interface Suggestion {

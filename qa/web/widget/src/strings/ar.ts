@@ -15,6 +15,7 @@ export const ar: Strings = {
   answerTo: "إجابة عن: {}",
   differ: "تختلف المصادر:",
   sources: "المصادر ({})",
+  page: "ص. {}",
   read: "اقرأ في المصدر",
   helpful: "هل أفادك؟",
   yes: "نعم",

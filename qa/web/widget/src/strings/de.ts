@@ -15,6 +15,7 @@ export const de: Strings = {
   answerTo: "Antwort auf: {}",
   differ: "Die Quellen sind sich nicht einig:",
   sources: "Quellen ({})",
+  page: "S. {}",
   read: "In der Quelle lesen",
   helpful: "Hilfreich?",
   yes: "Ja",

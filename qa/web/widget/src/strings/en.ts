@@ -13,6 +13,7 @@ export const en = {
   answerTo: "Answer to: {}",
   differ: "Sources differ on the {}:",
   sources: "Sources ({})",
+  page: "p. {}",
   read: "Read in source",
   helpful: "Helpful?",
   yes: "Yes",

@@ -15,6 +15,7 @@ export const es: Strings = {
   answerTo: "Respuesta a: {}",
   differ: "Las fuentes no coinciden:",
   sources: "Fuentes ({})",
+  page: "pág. {}",
   read: "Leer en la fuente",
   helpful: "¿Útil?",
   yes: "Sí",

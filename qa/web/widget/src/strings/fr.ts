@@ -15,6 +15,7 @@ export const fr: Strings = {
   answerTo: "Réponse à : {}",
   differ: "Les sources divergent :",
   sources: "Sources ({})",
+  page: "p. {}",
   read: "Lire dans la source",
   helpful: "Utile ?",
   yes: "Oui",
