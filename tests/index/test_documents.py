@@ -80,3 +80,13 @@ def test_a_record_gives_the_document_back() -> None:
 @given(DOCUMENTS)
 def test_any_document_survives_its_record(any_document: Document) -> None:
     assert Document.from_dict(json.loads(json.dumps(any_document.to_dict()))) == any_document
+
+
+def test_a_place_is_on_the_page_of_its_block() -> None:
+    text = "One.\n\nTwo."
+    blocks = (Block("paragraph", 0, 4, page=3), Block("paragraph", 6, 10, page=4))
+    document = Document("d", "article", "T", text, "d.pdf", blocks)
+
+    assert [document.page_at(place) for place in (0, 5, 6, 9)] == [3, 3, 4, 4]
+    assert Document.from_dict(json.loads(json.dumps(document.to_dict()))) == document
+    assert written("One.", (0, 4)).page_at(0) == 0

@@ -219,3 +219,8 @@ def test_the_wire_form_gives_the_answer_back() -> None:
         "not_found": tuple(record.pop("not_found")),
     }
     assert Answer(**record, **parts) == ANSWERED
+
+
+def test_a_label_names_the_page_of_a_source_that_has_pages() -> None:
+    assert ZONE.label == "The zone, The Gazette, 2025-10-19"
+    assert replace(ZONE, page=3).label == "The zone, p. 3, The Gazette, 2025-10-19"

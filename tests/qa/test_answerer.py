@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from index.documents import Document
+from index.documents import Block, Document
 from index.encoding import Stores
 from index.errors import QuestionError, UngroundedError
 from index.knowledge import Knowledge
@@ -229,3 +229,18 @@ def test_many_threads_get_the_answers_that_one_gets(answerer: Answerer) -> None:
 
     assert together == [alone] * 8
     assert {answer["status"] for answer in alone} == {"answered", "abstained"}
+
+
+def test_a_citation_names_the_page_where_its_quote_begins() -> None:
+    text = "Rocks lie here.\n\nThe tide turns at noon."
+    blocks = (Block("paragraph", 0, 15, page=1), Block("paragraph", 17, len(text), page=2))
+    tides = Document("tides", "article", "Tides", text, "tides.pdf", blocks)
+
+    (found,) = (
+        Answerer(knowledge(ENCODER, tides), ENCODER).answer("When does the tide turn?").citations
+    )
+    (none,) = (
+        Answerer(knowledge(ENCODER, TIDES), ENCODER).answer("When does the tide turn?").citations
+    )
+
+    assert (found.page, none.page) == (2, None)

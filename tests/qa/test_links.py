@@ -135,3 +135,12 @@ def test_an_empty_cell_is_no_end_of_a_link(cells: str, directive: str) -> None:
     table = Document("t", "article", "T", text, "t.csv", blocks, url=PAGE)
 
     assert citation_link(table, passage(table), 0, len(cells)) == f"{PAGE}#:~:text={directive}"
+
+
+def test_a_quote_of_a_pdf_is_linked_by_its_page_where_the_file_has_an_address() -> None:
+    text = "First page.\n\nSecond page."
+    blocks = (Block("paragraph", 0, 11, page=1), Block("paragraph", 13, 25, page=2))
+    document = Document("a", "article", "A", text, "a.pdf", blocks, url=f"{PAGE}.pdf")
+
+    assert citation_link(document, passage(document), 0, 11) == f"{PAGE}.pdf#page=1"
+    assert citation_link(document, passage(document), 13, 25) == f"{PAGE}.pdf#page=2"

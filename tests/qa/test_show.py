@@ -197,3 +197,8 @@ def test_a_question_back_lists_what_may_be_meant() -> None:
     unsure = Answer("1", "Size?", "ask_back", (), (), 0.4, "gen-1", 1.0, choices=choices)
 
     assert show.answer(unsure) == "Did you mean:\n  How long is it?\n  How wide is it?"
+
+
+def test_a_citation_shows_its_page_before_who_says_so() -> None:
+    shown = show.answer(replace(ANSWERED, citations=(replace(ZONE, page=3), TABLE)))
+    assert "    p. 3, The Gazette, 2025-10-19\n" in shown

@@ -252,3 +252,15 @@ def test_a_silence_names_whom_to_ask_where_the_site_says(engine: FakeEngine) -> 
 
     assert shape.hrefs(html) == ["mailto:desk@example.org?subject=<b>"]
     assert shape.text(html) == "The sources don't say.Contact us"
+
+
+@pytest.mark.parametrize(("language", "page"), [("en", "p. 3"), ("de", "S. 3"), ("es", "pág. 3")])
+def test_a_source_with_pages_shows_which(engine: FakeEngine, language: str, page: str) -> None:
+    answer = engine.answer("How wide is the zone?")
+    on_page = replace(
+        answer, citations=tuple(replace(citation, page=3) for citation in answer.citations)
+    )
+    assert f"International Desk · {page} · " in shape.text(
+        render_answer(on_page, strings=languages()[language])
+    )
+    assert page not in shape.text(render_answer(answer, strings=languages()[language]))

@@ -4,7 +4,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from qa.web.source import source_routes
+from index.documents import Block, Document
+from qa.web.source import render_source, source_routes
 
 from . import shape
 from .fakes import DOCUMENTS, GUARD, WIDTH, XSS, FakeEngine, article, faq
@@ -133,3 +134,12 @@ def test_a_hostile_document_is_shown_as_text(payload: str) -> None:
 
     assert shape.text(html).count(payload) == 6  # title twice, publisher, date, source, answer
     assert [tag for tag, _ in shape.tags(html)] == [tag for tag, _ in shape.tags(page("harmless"))]
+
+
+def test_the_page_of_what_is_cited_is_named() -> None:
+    text = "First page.\n\nSecond page."
+    blocks = (Block("paragraph", 0, 11, page=1), Block("paragraph", 13, 25, page=2))
+    document = Document("a", "article", "A", text, "a.pdf", blocks)
+
+    assert "<span>a.pdf</span><span>p. 2</span></p>" in render_source(document, (13, 25))
+    assert "<span>p. 1</span>" in render_source(document, (0, 11))

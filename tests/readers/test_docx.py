@@ -1,0 +1,160 @@
+"""Word documents: what a reader sees when every tracked change is accepted."""
+
+import io
+from pathlib import Path
+
+import docx
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document
+from index.readers.draft import one_line
+from tests.readers.shape import blocks, entries, problems, read_bytes
+
+FILES = Path(__file__).with_name("files")
+
+
+def saved(document: WordDocument) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def only(data: bytes) -> Document:
+    reading = read_bytes("a.docx", data)
+    assert problems(reading) == []
+    (document,) = reading.documents
+    return document
+
+
+def with_xml(*paragraphs: str) -> bytes:
+    """A document of these paragraphs, each the inside of a `<w:p>`."""
+    document = docx.Document()
+    for inside in paragraphs:
+        document.element.body.insert(
+            len(document.element.body) - 1, parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>")
+        )
+    return saved(document)
+
+
+def test_a_guide_saved_by_libreoffice_keeps_its_structure() -> None:
+    guide = only((FILES / "guide-libreoffice.docx").read_bytes())
+    kinds = [kind for kind, _ in blocks(guide)]
+
+    assert (guide.title, guide.language) == ("Borrowing at Lantern Street Library", "en-US")
+    assert kinds == [
+        *("heading", "paragraph", "heading", "paragraph", "heading", "paragraph"),
+        *("item", "item", "item", "paragraph", "header", "row", "row"),
+        *("heading", "paragraph", "heading", "paragraph"),
+    ]
+    assert blocks(guide)[10:12] == [
+        ("header", "Branch | Lends | For"),
+        ("row", "Lantern Street | Violins and guitars | 90 days"),
+    ]
+    assert {block.page for block in guide.blocks} == {0}
+
+
+def test_an_faq_made_by_pandoc_is_entries_with_list_link_footnote_and_table() -> None:
+    read = read_bytes("faq.docx", (FILES / "faq-pandoc.docx").read_bytes())
+    first, second, third = read.documents
+
+    assert problems(read) == []
+    assert (first.title, first.text) == (
+        "How long is a parcel kept?",
+        "Seven days. After that it goes back to the sender, who pays for the way back.",
+    )
+    assert blocks(second) == [
+        ("item", "Scan the code of the message."),
+        ("item", "Take the parcel within sixty seconds."),
+        ("paragraph", "The help line opens a door that sticks."),
+        ("paragraph", "Except between midnight and five, when nobody answers."),
+    ]
+    assert blocks(third) == [
+        ("header", "Size | Height | Weight"),
+        ("row", "S | 8 cm | 5 kg"),
+        ("row", "L | 40 cm | 25 kg"),
+    ]
+    assert (first.language, first.date) == ("en-IE", "2026-11-27")
+
+
+def test_inserted_text_is_in_and_deleted_or_hidden_text_is_out() -> None:
+    document = only(
+        with_xml(
+            "<w:r><w:t xml:space='preserve'>The fee is </w:t></w:r>"
+            "<w:del w:id='1' w:author='A'><w:r><w:delText>5</w:delText></w:r></w:del>"
+            "<w:ins w:id='2' w:author='A'><w:r><w:t>7</w:t></w:r></w:ins>"
+            "<w:r><w:t xml:space='preserve'> euros</w:t></w:r>"
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t> or so</w:t></w:r><w:r><w:t>.</w:t></w:r>"
+        )
+    )
+    assert document.text == "The fee is 7 euros."
+
+
+def test_bold_questions_head_their_answers() -> None:
+    document = docx.Document()
+    document.add_paragraph().add_run("Do you deliver?").bold = True
+    document.add_paragraph("Yes, on Fridays.")
+    document.add_paragraph().add_run("What does it cost?").bold = True
+    document.add_paragraph("Nothing.")
+    assert entries(read_bytes("a.docx", saved(document))) == [
+        ("a.docx:q1", "Do you deliver?", "Yes, on Fridays."),
+        ("a.docx:q2", "What does it cost?", "Nothing."),
+    ]
+
+
+def test_headings_are_known_by_outline_level_in_any_language() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("Kapitel", 1)
+    style.element.get_or_add_pPr().append(parse_xml(f"<w:outlineLvl {nsdecls('w')} w:val='1'/>"))
+    document.add_paragraph("Öffnungszeiten", style="Kapitel")
+    document.add_paragraph("Von neun bis fünf.")
+    read = only(saved(document))
+    assert [(b.kind, b.level) for b in read.blocks] == [("heading", 2), ("paragraph", 0)]
+
+
+def test_a_merged_cell_says_its_text_in_each_row() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(
+        (cell for row in table.rows for cell in row.cells),
+        ["Day", "From", "To", "Monday", "9", "12", "", "14", "18"],
+        strict=True,
+    ):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "A note in a box."
+    assert blocks(only(saved(document))) == [
+        ("row", "Day | From | To"),
+        ("row", "Monday | 9 | 12"),
+        ("row", "Monday | 14 | 18"),
+        ("paragraph", "A note in a box."),
+    ]
+
+
+def test_a_text_box_follows_its_paragraph_and_is_read_once() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    both = (
+        f"<w:r><w:t>Beside it.</w:t></w:r><w:r><mc:AlternateContent xmlns:mc='{mc}'><mc:Choice "
+        f"Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+        "</w:r>"
+    )
+    assert [t for _, t in blocks(only(with_xml(both)))] == ["Beside it.", "In the box."]
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
+TEXT = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(TEXT, min_size=1, max_size=5))
+def test_any_paragraphs_come_back_as_they_were_written(texts: list[str]) -> None:
+    document = docx.Document()
+    for text in texts:
+        document.add_paragraph(text)
+    reading = read_bytes("a.docx", saved(document))
+    read = [text for d in reading.documents for text in (d.title, *(t for _, t in blocks(d)))]
+    assert [t for t in map(one_line, texts) if t and t not in read] == []
