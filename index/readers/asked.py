@@ -31,6 +31,11 @@ def with_questions(pieces: Sequence[Piece]) -> list[Piece]:
     return [as_question(p) if place in alone else p for place, p in enumerate(pieces)]
 
 
+def is_labelled(text: str) -> bool:
+    """Whether this begins as questions and answers do that have labels."""
+    return bool(_Q.match(text) or _A.match(text))
+
+
 def as_question(piece: Piece) -> Piece:
     """The piece as a heading of the lowest level."""
     return replace(piece, kind="heading", level=LEVEL)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from index.documents import BlockKind
-from index.readers.asked import MAX_QUESTION, as_question
+from index.readers.asked import MAX_QUESTION, as_question, is_labelled
 from index.readers.draft import Piece, row
 from index.readers.faq import is_question
 from index.readers.hyphens import Hyphens
@@ -57,7 +57,9 @@ class _Pieces:
             return False
         if line.size != last.size or (line.bold != last.bold and self._alone(block)):
             return abs(line.size - last.size) > 0.5 or line.bold != last.bold
-        if _BULLET.match(line.text) or (_NUMBER.match(line.text) and _ended(last)):
+        if is_labelled(line.text) or _BULLET.match(line.text):
+            return True
+        if _NUMBER.match(line.text) and _ended(last):
             return True
         if line.page != last.page or line.y > last.y + last.size:  # the next page or column
             return _ended(last) or self._level(last) > 0
@@ -116,11 +118,12 @@ def _levels(lines: Sequence[Line], body: float) -> dict[float, int]:
 
 
 def _leadings(lines: Sequence[Line]) -> dict[float, float]:
-    """The usual distance from line to line for each size."""
+    """The usual distance from line to line within a sentence, for each size."""
     steps: dict[float, Counter[float]] = {line.size: Counter() for line in lines}
     for above, below in pairwise(lines):
         step = above.y - below.y
-        if above.page == below.page and above.size == below.size and 0 < step < 3 * above.size:
+        same = above.page == below.page and above.size == below.size and not _ended(above)
+        if same and 0 < step < 3 * above.size:
             steps[above.size][round(step)] += 1
     return {size: _usual(count) or 1.5 * size for size, count in steps.items()}
 

@@ -97,7 +97,7 @@ def _check(name: str, facts: SheetFacts, harvest: Harvest) -> None:
             raise harvest.file.problem(0, reason)
     if bare := facts.without_result:
         more = f" and {len(bare) - 1:,} more" if len(bare) > 1 else ""
-        reason = f"sheet {one_line(name)}: {bare[0]}{more} has a formula without its result; "
+        reason = f"sheet {one_line(name)}: no result of the formula in {bare[0]}{more}; "
         harvest.problem(0, reason + "open it in a spreadsheet program and save it")
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
-_NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[0?#]*)?")
+_NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[0?#]*)?,*")
 _ODD = re.compile(r"[E/@]|General|[dmyhs]", re.IGNORECASE)
 
 
@@ -48,9 +48,9 @@ def _number(value: float, number_format: str) -> str:
 
 
 def _digits(value: float, pattern: str) -> str:
-    whole, _, decimals = pattern.partition(".")
-    if whole.endswith(","):  # shown in thousands
-        value, whole = value / 1000 ** (len(whole) - len(whole.rstrip(","))), whole.rstrip(",")
+    bare = pattern.rstrip(",")  # commas at the end: shown in thousands, millions
+    value /= 1000 ** (len(pattern) - len(bare))
+    whole, _, decimals = bare.partition(".")
     text = f"{value:{',' if ',' in whole else ''}.{min(len(decimals), 15)}f}"
     optional = len(decimals) - len(decimals.rstrip("#?"))
     for _ in range(optional):
