@@ -21,7 +21,8 @@ from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split
 from index.publish import KEEP, building, publish_files
-from index.readers import Reading, SourceFile, read_folder
+from index.readers import Reading, SourceFile
+from index.readers.apart import read_folder_apart
 from index.stemming import ENGLISH, words
 from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
 from index.tracking import Source, sources_of
@@ -165,7 +166,7 @@ def corpus_digest(documents: Iterable[Document], synonyms: Synonyms = NO_SYNONYM
 
 def _read(sources: Path) -> tuple[Reading, Synonyms]:
     """What the folder holds; its synonyms file is no document."""
-    reading = read_folder(sources)
+    reading = read_folder_apart(sources)
     documents = tuple(d for d in reading.documents if d.source != FILE)
     if len(documents) == len(reading.documents) or sources.is_file():
         return reading, NO_SYNONYMS

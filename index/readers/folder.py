@@ -5,23 +5,19 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from index.errors import ReadError
-from index.readers.source import Content, Reader, Reading, SourceFile
+from index.readers.source import Content, Named, Reader, Reading, SourceFile
 
 MAX_BYTES = 20_000_000
 
 
+Parse = Callable[[Reader, SourceFile], Reading]
+
+
 def _reader(module: str) -> Reader:
-    """`read_<module>` of that module, which is imported when the first such file is met."""
-
-    def read(file: SourceFile) -> Reading:
-        reading: Reading = getattr(import_module(f"index.readers.{module}"), f"read_{module}")(file)
-        return reading
-
-    return read
+    return Named(f"index.readers.{module}", f"read_{module}")
 
 
 READERS: dict[str, Reader] = {
@@ -42,19 +38,33 @@ READERS: dict[str, Reader] = {
 _SAVED_AS = {".doc": ".docx", ".odt": ".docx", ".pptx": ".pdf", ".xls": ".xlsx"}
 
 
-def read_folder(root: Path) -> Reading:
+def parsed(reader: Reader, file: SourceFile) -> Reading:
+    """What `reader` makes of the file; that it holds nothing is a problem."""
+    if not file.data.strip(b"\xef\xbb\xbf \t\r\n"):
+        return _problem(file.name, "this file is empty; write something in it or remove it")
+    try:
+        reading = reader(file)
+    except ReadError as error:
+        return Reading(problems=(error,))
+    if reading == Reading():
+        return _problem(file.name, "no readable text in this file; add some or remove it")
+    return reading
+
+
+def read_folder(root: Path, parse: Parse = parsed) -> Reading:
     """Every document below `root`, files in sorted order; `root` may also be a single file.
 
     Hidden files and folders are skipped. A link to a folder is ignored (what it leads to is read in
     its own place), and so is a knowledge base, which holds no sources. Raises nothing:
-    what cannot be read is among the problems.
+    what cannot be read is among the problems. Files are parsed here, unless `parse` does it
+    elsewhere, as `apart.read_folder_apart` has it for files that nobody vouches for.
     """
-    return Reading.joined(_readings(root))
+    return Reading.joined(_readings(root, parse))
 
 
-def _readings(root: Path) -> Iterator[Reading]:
+def _readings(root: Path, parse: Parse) -> Iterator[Reading]:
     if not _is(Path.is_dir, root):
-        yield _read(root, root.name, None)
+        yield _read(root, root.name, None, parse)
         return
     home = root.resolve()
     waiting = [root]
@@ -62,7 +72,7 @@ def _readings(root: Path) -> Iterator[Reading]:
         path = waiting.pop()
         name = path.relative_to(root).as_posix()
         if path != root and (_is(Path.is_symlink, path) or not _is(Path.is_dir, path)):
-            yield _read(path, name, home)
+            yield _read(path, name, home, parse)
             continue
         try:
             children = _children(path)
@@ -103,7 +113,7 @@ def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else "_" for c in name)
 
 
-def _read(path: Path, name: str, home: Path | None) -> Reading:
+def _read(path: Path, name: str, home: Path | None, parse: Parse) -> Reading:
     name = _printable(name)
     try:
         real = path.resolve(strict=True)
@@ -115,7 +125,9 @@ def _read(path: Path, name: str, home: Path | None) -> Reading:
         if not stat.S_ISREG(real.stat().st_mode):
             return _problem(name, "not a regular file; remove it from the folder")
         reader = READERS.get(path.suffix.lower())
-        return _read_with(reader, real, name) if reader else _left_out(name, path.suffix.lower())
+        if not reader:
+            return _left_out(name, path.suffix.lower())
+        return _read_with(reader, real, name, parse)
     except FileNotFoundError:
         return _problem(name, "no such file or folder; check the path or the link")
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
@@ -128,24 +140,12 @@ def _left_out(name: str, suffix: str) -> Reading:
     return Reading(ignored=(f"{name} (no reader{remedy})",))
 
 
-def _read_with(reader: Reader, path: Path, name: str) -> Reading:
+def _read_with(reader: Reader, path: Path, name: str, parse: Parse) -> Reading:
     data = _content(path)
     if data is None:
         return _problem(name, f"larger than {MAX_BYTES:,} bytes; split it into several files")
     content = Content(name, len(data), hashlib.sha256(data).hexdigest())
-    return replace(_parsed(reader, SourceFile(name, data)), files=(content,))
-
-
-def _parsed(reader: Reader, file: SourceFile) -> Reading:
-    if not file.data.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _problem(file.name, "this file is empty; write something in it or remove it")
-    try:
-        reading = reader(file)
-    except ReadError as error:
-        return Reading(problems=(error,))
-    if reading == Reading():
-        return _problem(file.name, "no readable text in this file; add some or remove it")
-    return reading
+    return replace(parse(reader, SourceFile(name, data)), files=(content,))
 
 
 def _content(path: Path) -> bytes | None:

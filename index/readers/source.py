@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from index.documents import Document
 from index.errors import ReadError
@@ -79,3 +80,19 @@ class SourceFile:
 
 Reader = Callable[[SourceFile], Reading]
 """Reads one format. May raise ReadError where nothing of the file can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reader by its place, `function` of `module`, which is imported with the first such file.
+
+    A build reads with it in a process apart, which can import it by this name.
+    """
+
+    module: str
+    function: str
+
+    def __call__(self, file: SourceFile) -> Reading:
+        """What the reader makes of the file."""
+        reading: Reading = getattr(import_module(self.module), self.function)(file)
+        return reading
