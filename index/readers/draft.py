@@ -7,20 +7,34 @@ from index.documents import CELL, Block, BlockKind
 
 _TIGHT = {"item", "row"}  # lists and tables keep their lines together
 
-# What no reader of a page sees: soft hyphens, zero-width spaces, controls. The zero-width joiners
-# stay, for they change the letters beside them (Persian, Hindi, emoji). Half characters, which JSON
-# can spell, could never be written to a file again.
-_UNSEEN = (0xAD, 0x200B, 0x2060, 0xFEFF, *range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85))
-_SPACES = (0x0B, 0x0C, 0x0D, *range(0x1C, 0x20), 0x85, 0xA0, 0x2028, 0x2029, 0x202F)
+# What no reader of a page sees: soft hyphens, zero-width spaces, controls, marks of direction, tags
+# that can spell a hidden message. The zero-width joiners stay, for they change the letters beside
+# them (Persian, Hindi, emoji). Half characters, which JSON can spell, could never be written to a
+# file again.
+_UNSEEN = (
+    *(0xAD, 0x034F, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x3164, 0xFEFF, 0xFFA0),
+    *(*range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)),
+    *(*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFFF9, 0xFFFC)),
+    *range(0xE0000, 0xE0080),
+)
+_SPACES = (
+    *(0x0B, 0x0C, 0x0D, *range(0x1C, 0x20), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)),
+    *(0x2028, 0x2029, 0x202F, 0x205F, 0x3000),
+)
+# One letter for a printer, several for a reader; models do not know them and nobody types them.
+_LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 _VISIBLE: dict[int, str | None] = {
-    **dict.fromkeys((*_UNSEEN, *range(0x86, 0xA0))),
+    **dict.fromkeys(_UNSEEN),
     **dict.fromkeys(_SPACES, " "),
+    **_LIGATURES,
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 
 
 def visible(text: str) -> str:
-    """`text` as it looks on a page: nothing unseen in it, and every kind of space a plain one."""
+    """`text` as it looks on a page: nothing unseen in it, every kind of space a plain one, every
+    ligature its letters.
+    """
     return text.translate(_VISIBLE)
 
 

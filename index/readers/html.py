@@ -13,7 +13,7 @@ from index.readers.faq import add_page, same_question, split_entries, without_ba
 from index.readers.fields import iso_date, read_fields
 from index.readers.harvest import Harvest
 from index.readers.linked import REMEDY, linked_entries, linked_fields
-from index.readers.markup import MAX_NESTING, Page, seen_text, too_deep
+from index.readers.markup import MAX_NESTING, Page, is_unseen, seen_text, too_deep
 from index.readers.source import Reading, SourceFile
 
 
@@ -114,7 +114,8 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
     """The element that holds the page's matter."""
     articles = tree.css("article")
     only = articles[0] if len(articles) == 1 else None
-    return tree.css_first("main") or tree.css_first('[role="main"]') or only or tree.body
+    seen = (main for main in tree.css("main") if not is_unseen(main))
+    return next(seen, None) or tree.css_first('[role="main"]') or only or tree.body
 
 
 def _heading(tree: LexborHTMLParser) -> str:

@@ -1,6 +1,5 @@
 """Markdown files: articles and FAQs, with the YAML head that many of them have."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,12 +12,11 @@ from index.readers.faq import add_page
 from index.readers.fields import read_fields
 from index.readers.frontmatter import is_draft, split_front_matter
 from index.readers.harvest import Harvest
+from index.readers.inline import shown
 from index.readers.markup import html_pieces, too_deep
 from index.readers.source import Reading, SourceFile
 
 MAX_NESTING = 50  # lists in quotes in lists; the parser goes no deeper
-
-_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 
 
 def read_markdown(file: SourceFile) -> Reading:
@@ -105,7 +103,7 @@ class _Walk:
         self._cells = None
 
     def _inline(self, token: Token) -> None:
-        text = _shown(token.children or ())
+        text = shown(token.children or ())
         if self._cells is not None:
             self._cells.append(text)
         elif self._level:
@@ -137,18 +135,3 @@ class _Walk:
         self._slugs[slug] += 1
         twin = self._slugs[slug] - 1
         return heading, f"{slug}-{twin}" if twin else slug
-
-
-def _shown(tokens: Sequence[Token]) -> str:
-    # Beside a `<br>` the source's own spaces and line ends are not seen.
-    return re.sub(r" *\n *", "\n", "".join(map(_shown_token, tokens)))
-
-
-def _shown_token(token: Token) -> str:
-    if token.type == "image":
-        return _shown(token.children or ())
-    if token.type == "html_inline":
-        return "\n" if _BREAK.fullmatch(token.content) else ""
-    breaks = {"softbreak": " ", "hardbreak": "\n"}
-    shown = token.content if token.type in ("text", "code_inline") else ""
-    return breaks.get(token.type, shown)

@@ -27,14 +27,21 @@ _SKIPPED = {
         "object",
         "rp",
     ),
+    *("dialog", "search", "progress", "meter", "noframes", "noembed"),
 }
 _CONTROLS = {"button", "label"}
-_SKIPPED_ROLES = {"navigation", "banner", "contentinfo", "search"}
+_SKIPPED_ROLES = {
+    *("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog"),
+}
+_HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b",
+    re.IGNORECASE,
+)
 _INLINE = {
     *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del"),
     *("dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rb", "rt", "ruby"),
     *("s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"),
-    "wbr",
+    *("wbr", "nobr", "output", "picture", "slot"),
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED = {
@@ -60,6 +67,7 @@ class Page:
         self._new_item = False
         self._sections = 0
         self._forms = 0
+        self._preformatted = 0
 
     def walk(self, *nodes: LexborNode) -> "Page":
         """Go through the nodes and all below them. A stack, since pages nest deeper than calls."""
@@ -69,7 +77,8 @@ class Page:
             if isinstance(node, str):
                 self._leave(node)
             elif node.is_text_node:
-                self._buffer.append((node.text_content or "").replace("\n", " "))
+                text = node.text_content or ""
+                self._buffer.append(text if self._preformatted else text.replace("\n", " "))
             elif node.tag and not self._skips(node) and self._enter(node, node.tag):
                 stack.append(node.tag)
                 stack.extend(reversed(list(node.iter(include_text=True))))
@@ -102,6 +111,7 @@ class Page:
             return False
         self._sections += tag in _SECTIONS
         self._forms += tag == "form"
+        self._preformatted += tag == "pre"
         self._new_item = tag == "li" or (self._new_item and tag in ("p", "div"))
         if tag in _HEADINGS or tag == "summary":
             self._heading = _HEADINGS.get(tag, _SUMMARY_LEVEL), anchor_of(node)
@@ -113,6 +123,7 @@ class Page:
         self._flush()
         self._sections -= tag in _SECTIONS
         self._forms -= tag == "form"
+        self._preformatted -= tag == "pre"
         self._new_item = self._new_item and tag != "li"
         if tag in _HEADINGS or tag == "summary":
             self._heading = None
@@ -149,7 +160,8 @@ class Page:
 
 def html_pieces(markup: str, line: int = 1) -> list[Piece]:
     """The visible blocks of a fragment of HTML; none where it is `too_deep`: ask before."""
-    body = None if too_deep(markup) else LexborHTMLParser(markup).body
+    # Without `<body>` a parser takes `<noscript>` and others for a part of the page's head.
+    body = None if too_deep(markup) else LexborHTMLParser(f"<body>{markup}").body
     page = Page(details=False, line=line)
     return page.walk(*body.iter(include_text=True)).pieces if body else []
 
@@ -157,14 +169,18 @@ def html_pieces(markup: str, line: int = 1) -> list[Piece]:
 def seen_text(node: LexborNode) -> str:
     """The visible text of one element on one line."""
     parts: list[str] = []
-    stack = [node]
+    stack: list[LexborNode | str] = [node]
     while stack:
-        node = stack.pop()
-        if node.is_text_node:
-            parts.append(node.text_content or "")
-        elif not is_unseen(node):
-            parts.append("" if node.tag in _INLINE else " ")
-            stack.extend(reversed(list(node.iter(include_text=True))))
+        inner = stack.pop()
+        if isinstance(inner, str):
+            parts.append(inner)
+        elif inner.is_text_node:
+            parts.append(inner.text_content or "")
+        elif not is_unseen(inner):
+            edge = "" if inner.tag in _INLINE else " "
+            parts.append(edge)
+            stack.append(edge)
+            stack.extend(reversed(list(inner.iter(include_text=True))))
     return one_line("".join(parts))
 
 
@@ -174,8 +190,14 @@ def is_unseen(node: LexborNode) -> bool:
         return True
     attributes = node.attributes
     hidden = "hidden" in attributes and attributes["hidden"] != "until-found"
-    role = attributes.get("role") in _SKIPPED_ROLES
-    return hidden or role or attributes.get("aria-hidden") == "true"
+    role = (attributes.get("role") or "").lower().split()[:1]
+    return (
+        hidden
+        or "popover" in attributes
+        or bool(_SKIPPED_ROLES.intersection(role))
+        or attributes.get("aria-hidden") == "true"
+        or bool(_HIDING_STYLE.search(attributes.get("style") or ""))
+    )
 
 
 def anchor_of(node: LexborNode) -> str:
@@ -218,7 +240,11 @@ def _rows(table: LexborNode, line: int) -> Iterator[Piece]:
     for caption in table.css("caption"):
         yield Piece("paragraph", seen_text(caption), line=line)
     for line_of_cells in table.css("tr"):
-        cells = [cell for cell in line_of_cells.iter() if cell.tag in ("td", "th")]
+        group = line_of_cells.parent
+        if is_unseen(line_of_cells) or (group and is_unseen(group)):
+            continue
+        inner = (cell for cell in line_of_cells.iter() if cell.tag in ("td", "th"))
+        cells = [cell for cell in inner if not is_unseen(cell)]
         heads = bool(cells) and all(cell.tag == "th" for cell in cells)
         yield row("header" if heads else "row", map(seen_text, cells), line)
 
