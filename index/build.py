@@ -23,6 +23,7 @@ from index.passages import split
 from index.publish import KEEP, building, publish_files
 from index.readers import Reading, SourceFile
 from index.readers.apart import read_folder_apart
+from index.repeats import repeats
 from index.stemming import ENGLISH, words
 from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
 from index.tracking import Source, sources_of
@@ -35,6 +36,7 @@ class BuildReport:
     """What a build did. `unchanged`, `new` and `removed` count passages against the one before.
 
     `language` is that of most documents; `synonyms` counts the groups of the synonyms file.
+    `notices` are lines on what may be a slip but stops nothing.
     """
 
     generation: str
@@ -49,6 +51,7 @@ class BuildReport:
     ignored: tuple[str, ...]
     language: str = ENGLISH
     synonyms: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def build(
@@ -64,8 +67,8 @@ def build(
 
     The last `keep` generations stay on disk. `progress` is called before the first and after each
     batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
-    (BuildError, its `problems` name each); with "skip" it is left out and reported. Whatever goes
-    wrong, the knowledge base at `out` stays as it was.
+    (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are parsed
+    in a process apart. Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
@@ -245,6 +248,7 @@ def _report(
         ignored=reading.ignored,
         language=after.language,
         synonyms=len(after.lexical.synonyms.groups),
+        notices=repeats(after.documents),
     )
 
 

@@ -85,6 +85,8 @@ def build(
         complain(f"left out: {problem}")
     for name in report.ignored:
         complain(f"left out: {printable(name)}")
+    for notice in report.notices:
+        complain(notice)
     if warning := corpus_warning(report.language, chosen.model):
         complain(warning)
     entries = count(report.faq_entries, "FAQ entry", "FAQ entries")

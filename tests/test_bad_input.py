@@ -1,4 +1,16 @@
-"""Whatever goes in, one line comes out that says what to do, and an exit code."""
+"""Whatever goes in, one line comes out that says what to do, and an exit code.
+
+Bad files, and where the tests of each are:
+
+- empty, binary, not UTF-8, with a byte order mark, with Windows line ends: here and
+  `readers/test_folder.py`
+- duplicate ids, a name with a line end: here
+- the same text twice, a paragraph of 10 MB, 100,000 columns, aliases and tags in YAML, entities in
+  XML, links out of the folder, FIFOs and devices, a file that grows, `javascript:` for an address:
+  `readers/test_bad_files.py`
+- a formula in a table, kept as text: `readers/test_table.py`
+- a file that takes its reader too long, takes too much memory or breaks it: `readers/test_apart.py`
+"""
 
 import shutil
 import subprocess
@@ -240,6 +252,22 @@ def test_two_entries_with_one_id(building: Build) -> None:
 
     said = "b.json:1: has the id 'x', as has a.json:1; give one of them another id"
     assert ran == (3, "", f"citewell: {said}\n")
+
+
+def test_a_name_with_a_line_end_is_told_on_one_line(building: Build, folder: Path) -> None:
+    (folder / "a\nb\x1b[2J.md").write_bytes(b"")
+
+    ran = building("--skip-errors", faq_md=FAQ.encode())
+
+    reason = "this file is empty; write something in it or remove it"
+    assert (ran.code, ran.err) == (0, f"left out: a_b_[2J.md: {reason}\n")
+
+
+def test_the_same_text_twice_is_told_and_stops_nothing(building: Build) -> None:
+    ran = building(a_md=FAQ.encode(), b_md=FAQ.encode())
+
+    said = "b.md:1: says the same as a.md:1; remove one of them\n"
+    assert (ran.code, ran.err) == (0, said)
 
 
 @pytest.mark.parametrize(
