@@ -179,6 +179,14 @@ def test_a_process_that_does_not_start_ends_the_build(monkeypatch: pytest.Monkey
         Room()(READER, GOOD)
 
 
+def test_a_reply_has_what_a_stored_document_has() -> None:
+    reading = READERS[".md"](SourceFile("a.md", b"---\ntags: a, b\n---\n# Caf\xc3\xa9\n\nOpen."))
+
+    record = json.loads(packed(reading))["documents"]
+    assert record == json.loads(json.dumps([d.to_dict() for d in reading.documents]))
+    assert unpacked(packed(reading)) == reading
+
+
 @pytest.mark.parametrize(
     "reply",
     [

@@ -14,16 +14,16 @@ from tests.readers.shape import entries, problems, read
 
 def test_the_same_text_twice_is_told_with_both_places() -> None:
     documents = [
-        faq("a", "When?", "At nine."),
-        faq("b", " when ", "At nine."),
-        faq("c", "How often?", "At nine."),
-        article("d", "At nine."),
-        article("e", "At nine."),
+        faq("When?", "At nine.", source="a.md", line=3),
+        faq("when", "At nine.", source="b.md"),
+        faq("How often?", "At nine.", source="c.md"),
+        article(("paragraph", "At nine."), source="d\n.md"),
+        article(("paragraph", "At nine."), source="e.md"),
     ]
 
     assert repeats(documents) == (
-        f"{documents[1].source}:1: says the same as {documents[0].source}:1; remove one of them",
-        f"{documents[4].source}:1: says the same as {documents[3].source}:1; remove one of them",
+        "b.md:1: says the same as a.md:3; remove one of them",
+        "e.md:1: says the same as d\\n.md:1; remove one of them",
     )
 
 
