@@ -26,9 +26,10 @@ def packed(reading: Reading) -> bytes:
     return json.dumps(record, ensure_ascii=False, default=_record).encode(errors=_ERRORS)
 
 
-def _record(value: object) -> dict[str, object]:
+def _record(value: Any) -> dict[str, object]:
     """What `to_dict` gives for a document or a block, without its copies, which take long."""
-    return {name: getattr(value, name) for name in _fields(type(value))}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _fields(kind)}
 
 
 def packed_error(error: Exception) -> bytes:
@@ -78,7 +79,7 @@ def fits(value: object, kind: Any) -> bool:
 
 
 @cache
-def _fields(kind: type) -> dict[str, Any]:
+def _fields(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
