@@ -67,8 +67,8 @@ def build(
 
     The last `keep` generations stay on disk. `progress` is called before the first and after each
     batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
-    (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are parsed
-    in a process apart. Whatever goes wrong, the knowledge base at `out` stays as it was.
+    (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are
+    parsed in a process apart. Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
