@@ -1,5 +1,6 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -204,7 +205,7 @@ class LexicalStore:
 
     def save(self, folder: Path) -> None:
         """Write it into `folder`, which is made."""
-        self._bm25.save(str(folder), show_progress=False)
+        self._save_counts(folder)
         settings = {
             "language": self.language,
             "synonyms": self.synonyms.to_list(),
@@ -212,6 +213,19 @@ class LexicalStore:
             "phrase_counts": self._phrase_counts,
         }
         (folder / _SETTINGS).write_text(json.dumps(settings) + "\n", "ascii")
+
+    def _save_counts(self, folder: Path) -> None:
+        try:
+            self._bm25.save(str(folder), show_progress=False)
+        except OSError as error:  # numpy counts items, and does not say that the disk is full
+            reason = error.strerror or f"the disk took only a part: {error}"
+            raise OSError(error.errno, reason) from error
+        # numpy says nothing of a last block that does not reach the disk, so the bytes go there
+        # once more, by a way that does.
+        for path in folder.glob("*.npy"):
+            written = io.BytesIO()
+            np.save(written, self._bm25.scores[path.name.split(".")[0]], allow_pickle=False)
+            path.write_bytes(written.getvalue())
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalStore":
