@@ -2,17 +2,46 @@
 
 import hashlib
 import os
+import shutil
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 Inventory = Mapping[str, tuple[int, str]]
 """A file's path in its folder, posix, to its size in bytes and its SHA-256."""
+
+_SMALL = 1_000_000  # bytes; no file that vouches for others comes near it
 
 
 def inventory(folder: Path) -> dict[str, tuple[int, str]]:
     """All files below `folder`."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {p.relative_to(folder).as_posix(): (p.stat().st_size, digest(p)) for p in files}
+
+
+def size(path: Path) -> int:
+    """In bytes. Raises OSError for a folder, and for a pipe or device: opening one could wait."""
+    seen = path.stat()
+    if not stat.S_ISREG(seen.st_mode):
+        raise OSError("it is no regular file")
+    return seen.st_size
+
+
+def read_small(path: Path) -> bytes:
+    """All of a file that has at most a megabyte. Raises OSError for a larger one or none."""
+    if size(path) > _SMALL:
+        raise OSError(f"it has more than {_SMALL:,} bytes")
+    return path.read_bytes()
+
+
+def remove(path: Path) -> None:
+    """Take away what stands there, a whole folder too; what cannot be taken away stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def digest(path: Path) -> str:
@@ -44,6 +73,9 @@ def sync(path: Path) -> None:
 def replace(path: Path, text: str) -> None:
     """Put `text`, ASCII, in the place of a file: the old or the new is there, nothing between."""
     new = path.with_name(path.name + ".new")
+    remove(new)  # were it a pipe, writing would wait; were it a link, it would write elsewhere
+    if path.is_dir():
+        remove(path)
     new.write_text(text, "ascii")
     sync(new)
     new.replace(path)

@@ -11,17 +11,27 @@ can change unseen. FAISS has no checksum of its own, and reads many a damaged fi
 from contextlib import suppress
 from pathlib import Path
 
-from index.disk import digest
+from index.disk import digest, read_small, size
 from index.errors import KnowledgeBaseDamaged, KnowledgeBaseMissing
 from index.manifest import Manifest
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+# What another text than a manifest's comes to when it is read as one.
+_NO_RECORD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 def current(folder: Path) -> str:
     """The name of the generation that serves. Raises KnowledgeBaseMissing where there is none."""
     return _current(folder)[0]
+
+
+def said(folder: Path) -> bytes:
+    """What `CURRENT` holds, whatever it is: where that changed meanwhile, a build has ended."""
+    try:
+        return read_small(folder / CURRENT)
+    except OSError:
+        return b""
 
 
 def generations(folder: Path) -> list[str]:
@@ -84,10 +94,10 @@ def read_manifest(folder: Path, name: str = "") -> Manifest:
 def _manifest(folder: Path, name: str) -> Manifest:
     path = folder / name / MANIFEST
     try:
-        manifest = Manifest.from_json(path.read_text("utf-8"))
+        manifest = Manifest.from_json(read_small(path).decode())
     except (FileNotFoundError, NotADirectoryError):
         raise KnowledgeBaseDamaged(path, "is missing", folder) from None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+    except (OSError, RecursionError, *_NO_RECORD) as error:
         raise KnowledgeBaseDamaged(path, f"is no manifest: {error}", folder) from error
     if manifest.generation != name:
         reason = f"is no manifest: of {name}, it says {manifest.generation!r}"
@@ -97,12 +107,13 @@ def _manifest(folder: Path, name: str) -> Manifest:
 
 def verify(folder: Path, manifest: Manifest) -> None:
     """Raise KnowledgeBaseDamaged where a file has not the size and the SHA-256 it was given."""
-    for name, (size, sha256) in manifest.files.items():
+    for name, (built, sha256) in manifest.files.items():
         path = folder / manifest.generation / name
         try:
-            seen = path.stat().st_size
-            if seen != size:
-                raise KnowledgeBaseDamaged(path, f"has {seen} bytes, was built with {size}", folder)
+            seen = size(path)
+            if seen != built:
+                reason = f"has {seen} bytes, was built with {built}"
+                raise KnowledgeBaseDamaged(path, reason, folder)
             if digest(path) != sha256:
                 raise KnowledgeBaseDamaged(path, "has other bytes than were built", folder)
         except (FileNotFoundError, NotADirectoryError):
@@ -115,14 +126,14 @@ def _current(folder: Path) -> tuple[str, str]:
     """The name of the generation that serves, and the digest of its manifest."""
     path = folder / CURRENT
     try:
-        said = path.read_text("ascii")
+        text = read_small(path).decode("ascii")
     except (FileNotFoundError, NotADirectoryError):
         if generations(folder):
             raise KnowledgeBaseDamaged(path, "is missing", folder) from None
         raise KnowledgeBaseMissing(folder) from None
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeBaseDamaged(path, f"cannot be read: {error}", folder) from error
-    name, _, vouched = said.strip().partition(" ")
-    if said != f"{name} {vouched}\n" or not name.startswith("gen-") or not name[4:].isdecimal():
-        raise KnowledgeBaseDamaged(path, f"names no generation: {said[:80]!r}", folder)
+    name, _, vouched = text.strip().partition(" ")
+    if text != f"{name} {vouched}\n" or not name.startswith("gen-") or not name[4:].isdecimal():
+        raise KnowledgeBaseDamaged(path, f"names no generation: {text[:80]!r}", folder)
     return name, vouched

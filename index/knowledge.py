@@ -25,6 +25,7 @@ from index.tokens import Codes, TokenStore
 
 _DENSE = ("passages", "sentences", "questions")
 _TOKENS = ("sentences", "questions")
+_TRIES = 20  # to read what serves, each while a build ends
 
 
 class Knowledge:
@@ -141,6 +142,20 @@ class Knowledge:
         `degraded` says so. Raises KnowledgeBaseMissing, KnowledgeBaseDamaged where none is whole,
         and EncoderMismatch where `encoder` is not the one it was built with.
         """
+        for _ in range(_TRIES):
+            said = generation.said(folder)
+            with suppress(KnowledgeBaseDamaged):
+                loaded = cls._load(folder, encoder)
+                if not loaded.degraded:
+                    return loaded
+            # What a build that ended meanwhile took away was not damaged.
+            if generation.said(folder) == said:
+                break
+        return cls._load(folder, encoder)
+
+    @classmethod
+    def _load(cls, folder: Path, encoder: Encoder) -> "Knowledge":
+        """The same, read once."""
         manifest, degraded = generation.serving(folder)
         if encoder.fingerprint != manifest.fingerprint:
             built = f"{manifest.encoder} ({manifest.fingerprint[:12]})"
