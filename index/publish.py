@@ -4,13 +4,12 @@ A generation is written under another name, every byte of it synced to disk and 
 renamed; `CURRENT` is replaced last. A build that dies leaves the old generation serving.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.disk import inventory, replace, sync, sync_tree
+from index.disk import inventory, remove, replace, sync, sync_tree
 from index.errors import BuildError, KnowledgeBaseDamaged, KnowledgeBaseError
 from index.generation import (
     CURRENT,
@@ -39,18 +38,16 @@ def publish_files(
     bytes than it was given.
     """
     served = _served(folder)
-    stage = folder / _STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    write(stage)
     number = 1 + max((int(name[4:]) for name in generations(folder)), default=0)
-    manifest = Manifest(
-        generation=f"gen-{number}", schema=SCHEMA, files=inventory(stage), **describe
-    )
-    (stage / MANIFEST).write_text(manifest.to_json(), "utf-8")
-    sync_tree(stage)
-    _read_back(stage, manifest)
-    stage.rename(folder / manifest.generation)
+    with _staged(folder) as stage:
+        write(stage)
+        manifest = Manifest(
+            generation=f"gen-{number}", schema=SCHEMA, files=inventory(stage), **describe
+        )
+        (stage / MANIFEST).write_text(manifest.to_json(), "utf-8")
+        sync_tree(stage)
+        _read_back(stage, manifest)
+        stage.rename(folder / manifest.generation)
     sync(folder)
     _serve(folder, manifest)
     _sweep(folder, keep, {served, manifest.generation})
@@ -96,6 +93,18 @@ def building(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """An empty folder to write in, gone in the end: what failed on a full disk gives it back."""
+    stage = folder / _STAGE
+    remove(stage)
+    stage.mkdir(parents=True)
+    try:
+        yield stage
+    finally:
+        remove(stage)
+
+
 def _serve(folder: Path, manifest: Manifest) -> None:
     replace(folder / CURRENT, f"{manifest.generation} {manifest.digest}\n")
 
@@ -122,7 +131,7 @@ def _read_back(stage: Path, manifest: Manifest) -> None:
 
 def _sweep(folder: Path, keep: int, needed: set[str]) -> None:
     """Remove all but the newest `keep`, those needed, and those that a server has loaded."""
-    named = [name for name in generations(folder) if (folder / name / MANIFEST).exists()]
+    named = [name for name in generations(folder) if (folder / name / MANIFEST).is_file()]
     for name in {*generations(folder)} - {*named[-keep:], *needed}:
-        if not in_use(folder / name / MANIFEST):
-            shutil.rmtree(folder / name, ignore_errors=True)
+        if name not in named or not in_use(folder / name / MANIFEST):
+            remove(folder / name)
