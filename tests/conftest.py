@@ -1,7 +1,8 @@
 """What several stories need: the command line in this process, the seeds' knowledge base."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import qa
 from index.build import build
 from index.encoder import SentenceTransformerEncoder
 from qa.cli import main
+from tests.faults.forks import workers
 from tests.keyword_encoder import KeywordEncoder
 
 settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
@@ -68,3 +70,10 @@ def seeds_kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeds_answerer(seeds_kb: Path) -> qa.Answerer:
     """Answers from the seeds with the real model."""
     return qa.load(seeds_kb)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ProcessPoolExecutor]:
+    """Two processes for what may crash, started once."""
+    with workers() as processes:
+        yield processes

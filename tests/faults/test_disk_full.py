@@ -1,0 +1,147 @@
+"""A disk that fills at any byte of a build: what serves goes on, the exit code tells, no rest."""
+
+import errno
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.errors import BuildError
+from index.lexical import LexicalStore
+from tests.faults.forks import Ended, forked, forked_each
+from tests.faults.store import ask, built, encoder, sources
+
+ENTRIES = 120
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`kb` says 1, and what is in `sources` now says 2."""
+    place = tmp_path_factory.mktemp("full")
+    built(place, 1, ENTRIES)
+    sources(place / "sources", 2, ENTRIES)
+    return place
+
+
+def sizes(kb: Path) -> list[int]:
+    """Twenty and more: none, the last byte and the last block of each larger file."""
+    whole = sorted({p.stat().st_size for p in kb.rglob("*") if p.is_file()}, reverse=True)
+    return sorted({0, *(at for s in whole[:12] for at in (s - 1, s - 4096) if at > 100)})
+
+
+def built_under(kb: Path) -> str:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        build(kb.parent / "sources", kb, encoder())
+    except BuildError as error:
+        return str(error)
+    return "built"
+
+
+def filled(place: Path, first: bool, limits: Sequence[int]) -> list[tuple[Ended, Ended, list[str]]]:
+    """How a build ended at each limit; what is served then; what is left in the folder."""
+    ends = []
+    for limit in limits:
+        kb = place / f"{limit}-{first}" / "kb"
+        kb.parent.mkdir()
+        (kb.parent / "sources").symlink_to(place / "sources")
+        if not first:
+            shutil.copytree(place / "kb", kb)
+        ended = forked(partial(built_under, kb), {resource.RLIMIT_FSIZE: limit})
+        left = sorted(path.name for path in kb.iterdir())
+        again = [partial(ask, kb), partial(built_under, kb), partial(ask, kb)]
+        served, mended, after = forked_each(again)
+        assert mended.said == "built", mended
+        assert "2 o'clock" in after.said["answers"][0]["text"]
+        ends.append((ended, served, left))
+    return ends
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first build", "rebuild"])
+def test_a_full_disk_leaves_what_serves(
+    place: Path, pool: ProcessPoolExecutor, first: bool
+) -> None:
+    before, limits = ask(place / "kb"), sizes(place / "kb")
+    assert len(limits) >= 20
+
+    halves = [limits[::2], limits[1::2]]
+    ends = sum(pool.map(partial(filled, place, first), halves), [])
+
+    complaint = "cannot be written ("
+    assert [e.said for e, _, _ in ends if complaint not in e.said or "\n" in e.said] == []
+    assert all("; mend that or choose another place with --out" in e.said for e, _, _ in ends)
+    if first:
+        assert all(s.said.startswith("KnowledgeBaseMissing: ") for _, s, _ in ends)
+    else:
+        assert [s.said for _, s, _ in ends if s.said != before] == []
+    # Not even what was written so far is left, when the next build has not come yet.
+    rest = {name for _, _, left in ends for name in left}
+    assert rest <= {".lock", "CURRENT", "gen-1", "CURRENT.new"}
+
+
+@pytest.mark.parametrize("missing", [1, 4, 3000])
+def test_a_last_block_that_does_not_reach_the_disk_is_told(tmp_path: Path, missing: int) -> None:
+    store = LexicalStore([f"word{i} of all" for i in range(3000)])
+    store.save(tmp_path / "whole")
+    largest = max(path.stat().st_size for path in (tmp_path / "whole").glob("*.npy"))
+
+    def save() -> str:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            store._save_counts(tmp_path / "cut")
+        except OSError as error:
+            return errno.errorcode.get(error.errno or 0, str(error))
+        return "saved"
+
+    (tmp_path / "cut").mkdir()
+    assert forked(save, {resource.RLIMIT_FSIZE: largest - missing}).said == "EFBIG"
+
+
+def test_the_command_says_so_and_exits(place: Path) -> None:
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000));"
+        "import index.encoder; from tests.faults.store import encoder;"
+        "index.encoder.SentenceTransformerEncoder = lambda _: encoder();"
+        "from qa.cli import main; main()"
+    )
+    command = ["build", str(place / "sources"), "--out", str(place / "kb")]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == (
+        f"citewell: {place / 'kb'}: cannot be written (File too large); "
+        "mend that or choose another place with --out\n"
+    )
+    assert "1 o'clock" in ask(place / "kb")["answers"][0]["text"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
+def test_a_folder_that_is_not_ours_to_write_is_told(place: Path) -> None:
+    kb = Path(shutil.copytree(place / "kb", place / "theirs"))
+
+    def as_nobody() -> str:
+        os.chdir(kb.parent)
+        os.setgid(65534)
+        os.setuid(65534)
+        assert "1 o'clock" in ask(Path("theirs"))["answers"][0]["text"]
+        try:
+            build(Path("sources"), Path("theirs"), encoder())
+        except BuildError as error:
+            return str(error)
+        return "built"
+
+    ended = forked(as_nobody)
+    assert ended.said.startswith("theirs: cannot be written (Permission denied); mend that or ")
