@@ -36,7 +36,10 @@ def said(folder: Path) -> bytes:
 
 def generations(folder: Path) -> list[str]:
     """The names of all that are on disk, whole or not, the oldest first."""
-    names = [p.name for p in folder.glob("gen-*") if p.name[4:].isdecimal()]
+    try:
+        names = [p.name for p in folder.glob("gen-*") if p.name[4:].isdecimal()]
+    except OSError:  # a folder that is not ours to look into
+        return []
     return sorted(names, key=lambda name: int(name[4:]))
 
 
