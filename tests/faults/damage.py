@@ -148,7 +148,7 @@ def _whole(kb: Path, place: str, rng: Rng) -> str:
         (kb / place).rename(kb / "aside")
         (kb / other).rename(kb / place)
         (kb / "aside").rename(kb / other)
-        return f"{kind}:{place}"
+        return f"{kind}:{max(place, other)}"
     if (kb / place).is_dir():
         shutil.rmtree(kb / place)
     else:
@@ -190,10 +190,7 @@ def verdict(result: Result, expected: dict[str, Any]) -> str:
         return "HUNG"
     if result.ended.code < 0:
         return f"CRASHED: signal {-result.ended.code}"
-    # Swapped folders are damaged both, and of those the manifest tells.
     hit = [path for path in result.paths if path.startswith((serving, "CURRENT"))]
-    if any(one.startswith("folders swapped") for one in result.done):
-        hit.append(serving)
     if isinstance(said, str):
         refused = said.startswith("KnowledgeBaseDamaged: ") and any(path in said for path in hit)
         return "refused" if refused else f"WRONG: {said}"

@@ -7,15 +7,18 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.build import build
-from index.errors import BuildError
+from index.errors import BuildError, KnowledgeBaseError
 from index.lexical import LexicalStore
 from tests.faults.forks import Ended, forked, forked_each
 from tests.faults.store import ask, built, encoder, sources
@@ -59,7 +62,11 @@ def filled(place: Path, first: bool, limits: Sequence[int]) -> list[tuple[Ended,
             shutil.copytree(place / "kb", kb)
         ended = forked(partial(built_under, kb), {resource.RLIMIT_FSIZE: limit})
         left = sorted(path.name for path in kb.iterdir())
-        again = [partial(ask, kb), partial(built_under, kb), partial(ask, kb)]
+        again: list[Callable[[], Any]] = [
+            partial(ask, kb),
+            partial(built_under, kb),
+            partial(ask, kb),
+        ]
         served, mended, after = forked_each(again)
         assert mended.said == "built", mended
         assert "2 o'clock" in after.said["answers"][0]["text"]
@@ -75,7 +82,7 @@ def test_a_full_disk_leaves_what_serves(
     assert len(limits) >= 20
 
     halves = [limits[::2], limits[1::2]]
-    ends = sum(pool.map(partial(filled, place, first), halves), [])
+    ends = [*chain.from_iterable(pool.map(partial(filled, place, first), halves))]
 
     complaint = "cannot be written ("
     assert [e.said for e, _, _ in ends if complaint not in e.said or "\n" in e.said] == []
@@ -129,19 +136,30 @@ def test_the_command_says_so_and_exits(place: Path) -> None:
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
-def test_a_folder_that_is_not_ours_to_write_is_told(place: Path) -> None:
-    kb = Path(shutil.copytree(place / "kb", place / "theirs"))
+def test_a_folder_that_is_not_ours_is_told() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own is closed to others
+        place = Path(folder)
+        built(place)
+        sources(place / "sources", 2)
 
-    def as_nobody() -> str:
-        os.chdir(kb.parent)
-        os.setgid(65534)
-        os.setuid(65534)
-        assert "1 o'clock" in ask(Path("theirs"))["answers"][0]["text"]
-        try:
-            build(Path("sources"), Path("theirs"), encoder())
-        except BuildError as error:
-            return str(error)
-        return "built"
+        def as_nobody() -> list[str]:
+            os.setgid(65534)
+            os.setuid(65534)
+            return [loaded(place / "kb"), built_under(place / "kb")]
 
-    ended = forked(as_nobody)
-    assert ended.said.startswith("theirs: cannot be written (Permission denied); mend that or ")
+        closed = forked(as_nobody).said[0]
+        place.chmod(0o755)
+        read, told = forked(as_nobody).said
+    assert f"{place / 'kb' / 'CURRENT'}: cannot be read: " in closed
+    assert "Permission denied" in closed
+    assert read == "gen-1"
+    assert told.startswith(
+        f"{place / 'kb'}: cannot be written (Permission denied); mend that or choose another "
+    )
+
+
+def loaded(kb: Path) -> str:
+    try:
+        return str(ask(kb)["generation"])
+    except KnowledgeBaseError as error:
+        return str(error)

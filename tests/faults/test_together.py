@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,12 +58,12 @@ def started(code: str, kb: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_whoever_reads_while_builds_go_on_finds_a_whole_generation(tmp_path: Path) -> None:
     kb = built(tmp_path)
-    with started(READER, kb) as one, started(READER, kb) as two, started(READER, kb) as three:
-        with started(READER, kb) as four:
-            for number in range(2, 22):
-                build(sources(tmp_path / "sources", number), kb, encoder(), keep=1)
-            (tmp_path / "done").touch()
-            ends = [(*p.communicate(timeout=60), p.returncode) for p in (one, two, three, four)]
+    with ExitStack() as stack:
+        readers = [stack.enter_context(started(READER, kb)) for _ in range(4)]
+        for number in range(2, 22):
+            build(sources(tmp_path / "sources", number), kb, encoder(), keep=1)
+        (tmp_path / "done").touch()
+        ends = [(*reader.communicate(timeout=60), reader.returncode) for reader in readers]
     assert [(complaints, code) for _, complaints, code in ends] == [("", 0)] * 4
     assert sum(int(count) for count, _, _ in ends) >= 4
 
