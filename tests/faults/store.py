@@ -32,10 +32,16 @@ def sources(folder: Path, number: int, entries: int = len(TOPICS)) -> Path:
     return folder
 
 
-def built(folder: Path, generations: int = 1, entries: int = len(TOPICS)) -> Path:
+def built(
+    folder: Path,
+    generations: int = 1,
+    entries: int = len(TOPICS),
+    with_encoder: KeywordEncoder | None = None,
+) -> Path:
     """`kb` in this folder, of so many generations; gen-7 says 7."""
     for number in range(1, generations + 1):
-        build(sources(folder / "sources", number, entries), folder / "kb", encoder())
+        written = sources(folder / "sources", number, entries)
+        build(written, folder / "kb", with_encoder or encoder())
     return folder / "kb"
 
 
