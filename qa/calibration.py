@@ -1,5 +1,6 @@
 """What `citewell calibrate` keeps beside a knowledge base: a site's own scale and line."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -68,13 +69,21 @@ class CalibrationRecord:
 
     def to_json(self) -> str:
         """As kept on disk."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        return json.dumps({**asdict(self), "digest": self._digest}, indent=1) + "\n"
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def from_json(cls, text: str) -> "CalibrationRecord":
         """What `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
         record: dict[str, Any] = json.loads(text)
-        return cls(**{**record, "calibration": Calibration(**record["calibration"])})
+        digest = record.pop("digest", None)  # none where an older Citewell wrote it
+        kept = cls(**{**record, "calibration": Calibration(**record["calibration"])})
+        if digest is not None and digest != kept._digest:
+            raise ValueError("it was altered since it was written")
+        return kept
 
 
 def stored(kb: Path) -> CalibrationRecord | None:
