@@ -31,18 +31,9 @@ def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
     are read at the first question.
     """
     from index.encoder import SentenceTransformerEncoder
-    from index.knowledge import Knowledge
-    from qa.answerer import Answerer
-    from qa.calibration import stored
-    from qa.confidence import SHIPPED
-    from qa.small_talk import SmallTalk
+    from qa.live import opened
 
-    encoder = SentenceTransformerEncoder(model)
-    knowledge = Knowledge.load(Path(kb), encoder)
-    own = stored(Path(kb))
-    fits = own is not None and own.fingerprint == encoder.fingerprint
-    small_talk = SmallTalk.beside(Path(kb)).without(knowledge.questions)
-    return Answerer(knowledge, encoder, own.calibration if own and fits else SHIPPED, small_talk)
+    return opened(Path(kb), SentenceTransformerEncoder(model))
 
 
 def __getattr__(name: str) -> Any:

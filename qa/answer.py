@@ -72,7 +72,8 @@ class Answer:
 
     `text` is the quotes joined by spaces, empty for an abstention. `confidence` is the fitted
     probability, 0 to 1, that a passage answers the question, where as many questions have an answer
-    as have none. `generation` names the knowledge base it came from. `reply` is what small talk
+    as have none. `generation` names the knowledge base it came from, `built` (UTC, ISO 8601) when
+    its sources were read; both are empty for one in memory. `reply` is what small talk
     gets, which is no question and counts as an abstention; `warning` says that the model may not
     know the question's language. Where there is no answer `looked_for` has the words that were
     looked for, and `not_found` those of them that stand nowhere in the sources. Raises
@@ -96,6 +97,7 @@ class Answer:
     warning: str = ""
     looked_for: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
+    built: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):

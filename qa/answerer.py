@@ -147,6 +147,7 @@ class Answerer:
             related=self._related(seen.hits, found),
             reply=reply,
             warning=question_warning(seen.asked.question, self.encoder.name) or "",
+            built=self.knowledge.built,
         )
         if not found and not reply:
             answer = self._unanswered(answer, seen)
@@ -214,7 +215,7 @@ class Answerer:
             publisher=document.publisher,
             date=document.date,
             url=document.url,
-            link=citation_link(document, passage, one.start, one.end),
+            link=citation_link(document, passage, one.start, one.end, self.knowledge.generation),
             source=document.source,
             headings=passage.headings,
             header=passage.header,

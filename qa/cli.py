@@ -77,7 +77,7 @@ def build(
             sources,
             chosen.kb,
             SentenceTransformerEncoder(chosen.model),
-            on_error="skip" if skip_errors else "fail",
+            on_error="skip" if skip_errors or chosen.skip_errors else "fail",
             keep=keep,
             progress=progress,
         )
@@ -159,6 +159,12 @@ def serve(
     mcp: Annotated[
         bool | None, typer.Option("--mcp/--no-mcp", help="Let programs ask over MCP.")
     ] = None,
+    sources: Annotated[
+        str | None, typer.Option(help="The folder that a rebuild reads; the one built from last.")
+    ] = None,
+    watch: Annotated[
+        bool | None, typer.Option("--watch/--no-watch", help="Rebuild when the sources change.")
+    ] = None,
     config: Config = None,
 ) -> None:
     """Serve the chat page, the widget and the API until interrupted."""
@@ -179,6 +185,8 @@ def serve(
         contact=contact,
         inspect=inspect,
         mcp=mcp,
+        sources=sources,
+        watch=watch,
     )
     serving.serve(chosen)
 

@@ -27,6 +27,9 @@ OPTIONS = {
     "trusted_proxies": "--trust-proxy",
 }
 
+SECRETS = ("admin_token",)  # not shown, and no option of a command, which every user could see
+_HIDDEN = "(not shown)"
+
 # Settings by their names, those of a table with a dot: `limits.ask.burst`.
 Flat = Mapping[str, Any]
 
@@ -171,7 +174,7 @@ def _told(error: ValidationError, chosen: Mapping[str, Place]) -> str:
     concerned = [n for n in chosen if n == path or n.startswith(f"{path}.")]
     name = next((n for n in concerned if chosen[n].kind != "default"), concerned[0])
     value = chosen[name].values[name] if isinstance(fault["input"], Mapping) else fault["input"]
-    told = f"{_place(chosen[name], name)} {shown(value)}"
+    told = f"{_place(chosen[name], name)} {_HIDDEN if name in SECRETS else shown(value)}"
     if fault["type"] == "value_error":
         return f"{told}: {fault['ctx']['error']}"
     reason = fault["msg"].replace("Input should", "should").replace("tuple", "list")

@@ -38,7 +38,9 @@ class Retriever:
         self.knowledge = knowledge
         self._encoder = encoder
         self._questions = knowledge.questions
-        self._allowed = lru_cache(maxsize=64)(self._rows_allowed)  # a site has a few filters
+        # A site has a few filters. A cache of a method would hold its own object, and so all that
+        # a generation had in memory, until the garbage collector comes by.
+        self._allowed = lru_cache(maxsize=64)(partial(_rows_allowed, knowledge))
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The best `k` passages or fewer, best first; equal scores keep the corpus's order.
@@ -96,11 +98,6 @@ class Retriever:
             (knowledge.sentence_store, knowledge.sentence_owner),
             (knowledge.question_store, knowledge.question_owner),
         ]
-
-    def _rows_allowed(self, filters: Filters) -> Mask:
-        """Which passage rows belong to documents that pass."""
-        documents = self.knowledge.documents_of_passages
-        return np.array([filters.allows(document) for document in documents], bool)
 
     def _nearest(
         self, queries: Vectors, part: tuple[VectorStore, Rows | None], allowed: Mask | None
@@ -253,3 +250,8 @@ def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
     """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
     cosines: Scores = np.einsum("ij,j->i", store.vectors(rows), query)
     return cosines
+
+
+def _rows_allowed(knowledge: Knowledge, filters: Filters) -> Mask:
+    """Which passage rows belong to documents that pass."""
+    return np.array([filters.allows(each) for each in knowledge.documents_of_passages], bool)

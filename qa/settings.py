@@ -1,4 +1,4 @@
-"""What Citewell works with. No setting is a secret.
+"""What Citewell works with. One setting is a secret, `admin_token`, and is never shown.
 
 Importing this loads pydantic-settings, so commands import it when they run.
 """
@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.default_model import DEFAULT_MODEL
@@ -19,6 +19,8 @@ NESTED = "__"  # CITEWELL_LIMITS__ASK__BURST
 
 LAST_PORT = 65_535
 _LONGEST_TITLE = 100  # characters; a heading in one or two lines
+_SHORTEST_TOKEN = 16  # characters
+_TOKEN = re.compile(rf"[!-~]{{{_SHORTEST_TOKEN},512}}")
 _HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -43,6 +45,20 @@ def _folder(path: Path) -> Path:
     if "\0" in str(path):
         raise ValueError("no folder is named so; give one, as in my-kb")
     return path
+
+
+def _sources(text: str) -> str:
+    return str(_folder(Path(text))) if text else ""
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    token = secret.get_secret_value()
+    if token and not _TOKEN.fullmatch(token):
+        raise ValueError(
+            f"not a token; give {_SHORTEST_TOKEN} to 512 letters, digits and marks without a space,"
+            " as openssl rand -hex 32 makes"
+        )
+    return secret
 
 
 def _host(name: str) -> str:
@@ -146,5 +162,15 @@ class Settings(BaseSettings):
     """Whether `/inspect` shows editors why an answer is what it is."""
     mcp: bool = False
     """Whether programs may ask over MCP; needs the extra `mcp`."""
+    sources: Annotated[str, AfterValidator(_sources)] = ""
+    """The folder that a rebuild reads; none given, the one that was built from last."""
+    skip_errors: bool = False
+    """Whether a build leaves out what cannot be read, rather than fail."""
+    watch: bool = False
+    """Whether the server rebuilds when the sources change."""
+    reload: bool = True
+    """Whether the server takes over what a build publishes while it serves."""
+    admin_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    """The owner's token for `/api/admin/`, which is shut without one."""
     limits: Limits = Limits()
     """What one client may send, and how many questions are taken on."""

@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Protocol
 
@@ -60,7 +60,8 @@ class TypeAhead:
                 holders.setdefault(word, []).append(row)
         self._words = sorted(holders)
         self._rows = [np.array(holders[word], np.int64) for word in self._words]
-        self._beginnings = lru_cache(maxsize=32)(self._beginnings_of)
+        # Of a function: a cache of a method would hold its own object.
+        self._beginnings = lru_cache(maxsize=32)(partial(_beginnings_of, self._words))
 
     def suggest(self, typed: str, limit: int = 5) -> tuple[Suggestion, ...]:
         """At most `limit` (8 at most) questions, one a passage: those that begin with `typed`, then
@@ -122,15 +123,16 @@ class TypeAhead:
         if least <= slips:
             yield from np.flatnonzero(apart == least).tolist()
 
-    def _beginnings_of(self, length: int) -> list[str]:
-        return [word[:length] for word in self._words]
-
 
 def faq_questions(knowledge: Entries) -> Iterator[Suggestion]:
     """Every question that an FAQ entry of `knowledge` is asked by, with its passage."""
     for passage in knowledge.passages:
         for question in knowledge.document(passage.document_id).questions:
             yield Suggestion(question, passage.id)
+
+
+def _beginnings_of(known: Sequence[str], length: int) -> list[str]:
+    return [word[:length] for word in known]
 
 
 def _folded(text: str) -> str:

@@ -73,8 +73,15 @@ class Conversation:
         if self.last is None or self.last.status != "ask_back":
             return self
         question, asked = self.last.answering or self.last.question, self.last
-        nearest = engine.answer(question, (), filters=_ARTICLES).nearest
-        silent = replace(asked, status="abstained", choices=(), nearest=nearest)
+        found = engine.answer(question, (), filters=_ARTICLES)
+        silent = replace(
+            asked,
+            status="abstained",
+            choices=(),
+            nearest=found.nearest,
+            generation=found.generation,
+            built=found.built,
+        )
         return Conversation((*self.answers[:-1], silent))
 
     def _turns(self) -> list[dict[str, str]]:
@@ -132,7 +139,10 @@ def _offer(heading: str, suggestions: Sequence[Suggestion]) -> Offer:
 
 
 def _is_question(near: Suggestion, knowledge: Knowledge) -> bool:
-    passage = knowledge.passage(near.passage)
+    try:
+        passage = knowledge.passage(near.passage)
+    except KeyError:  # the sources have changed since, and hold it no more
+        return False
     return knowledge.document(passage.document_id).kind == "faq"
 
 

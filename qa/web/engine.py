@@ -1,6 +1,6 @@
 """What the web needs of an answerer, and no more, so that tests can give it a small one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from index.documents import Document
@@ -8,6 +8,7 @@ from index.passages import Passage
 from qa.answer import Answer
 from qa.evidence import MAX_QUOTES
 from qa.filters import EVERYTHING, Filters
+from qa.live import Snapshot, Trouble
 
 
 class Knowledge(Protocol):
@@ -16,6 +17,14 @@ class Knowledge(Protocol):
     @property
     def generation(self) -> str:
         """The name of what was built."""
+
+    @property
+    def built(self) -> str:
+        """When its sources were read, UTC in ISO 8601; empty where that is not known."""
+
+    @property
+    def degraded(self) -> str:
+        """Why it is not the newest that there is; empty where it is."""
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -51,3 +60,21 @@ class Engine(Protocol):
 
     def examples(self, limit: int, /) -> tuple[str, ...]:
         """At most `limit` questions that the sources answer."""
+
+
+class Serving(Protocol):
+    """What the routes hold: `Live`, as far as they need it. A request takes `current` once."""
+
+    @property
+    def current(self) -> Snapshot[Engine]:
+        """What answers now."""
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why that is not what it should be; None where it is."""
+
+    def of(self, generation: str, /) -> Snapshot[Engine] | None:
+        """What answers now, or did lately, by the name of its generation."""
+
+    def on_swap(self, tell: Callable[[Engine], None], /) -> None:
+        """Have `tell` called with each engine that comes to answer."""

@@ -17,7 +17,7 @@ from qa.answerer import Explained
 from qa.hit import Hit
 from qa.question import MAX_CHARS
 from qa.web.advice import Advice, advice
-from qa.web.engine import Engine
+from qa.web.engine import Engine, Serving
 from qa.web.markup import source_link
 from qa.web.source import ASSETS
 from qa.web.sub_path import root_of
@@ -77,11 +77,9 @@ class Row:
     quoted: str
 
 
-def inspector_routes(engine: Engine) -> APIRouter:
+def inspector_routes(live: Serving) -> APIRouter:
     """`GET /inspect?q=`. Raises TypeError for an engine that cannot explain itself."""
-    if not isinstance(engine, Explainer):
-        raise TypeError("the inspector needs an engine with `explain`, such as qa.load gives")
-    explainer: Explainer = engine
+    _explainer(live.current.engine)
     router = APIRouter()
 
     @router.get("/inspect", response_class=HTMLResponse, include_in_schema=False)
@@ -90,13 +88,19 @@ def inspector_routes(engine: Engine) -> APIRouter:
         if not q.strip():
             return HTMLResponse(render(root), headers=_HEADERS)
         try:
-            explained = explainer.explain(q)
+            explained = _explainer(live.current.engine).explain(q)
         except QuestionError as error:
             page = render(root, question=q[:MAX_CHARS], notice=str(error))
             return HTMLResponse(page, status_code=422, headers=_HEADERS)
         return HTMLResponse(render(root, explained), headers=_HEADERS)
 
     return router
+
+
+def _explainer(engine: Engine) -> Explainer:
+    if not isinstance(engine, Explainer):
+        raise TypeError("the inspector needs an engine with `explain`, such as qa.load gives")
+    return engine
 
 
 def render(
@@ -130,17 +134,20 @@ def rows(explained: Explained) -> tuple[Row, ...]:
     for citation in explained.answer.citations:
         numbers.setdefault(citation.passage, []).append(str(citation.number))
     pairs = zip_longest(explained.hits, explained.confidences)
-    return tuple(_row(hit, sure, explained.answer_from, numbers) for hit, sure in pairs)
+    line, generation = explained.answer_from, explained.answer.generation
+    return tuple(_row(hit, sure, line, numbers, generation) for hit, sure in pairs)
 
 
-def _row(hit: Hit, sure: float | None, line: float, numbers: dict[str, list[str]]) -> Row:
+def _row(
+    hit: Hit, sure: float | None, line: float, numbers: dict[str, list[str]], generation: str
+) -> Row:
     passage = hit.passage
     names = (passage.title, *passage.headings[-1:])
     return Row(
         rank=hit.rank,
         title=": ".join(dict.fromkeys(filter(None, names))) or passage.id,
         words=_first_words(passage.text),
-        link=source_link(passage.id),
+        link=source_link(passage.id, generation),
         total=hit.score,
         shares=shares(hit),
         confidence=sure,

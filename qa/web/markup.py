@@ -59,9 +59,13 @@ def safe_link(url: str) -> str:
     return encoded.replace("&", "&#38;").replace("'", "&#39;")
 
 
-def source_link(passage: str) -> str:
+def source_link(passage: str, generation: str = "") -> str:
     """The address of a passage on our own source view, relative to the chat page."""
-    return f"source/{quote(passage, safe='', errors='replace')}#quote"
+    of = f"?g={quote(generation, safe='', errors='replace')}" if generation else ""
+    return f"source/{quote(passage, safe='', errors='replace')}{of}#quote"
+
+
+DATE_CHARS = len("2026-11-27")  # of an ISO 8601 time
 
 
 def spoken_date(iso: str) -> str:

@@ -16,6 +16,7 @@ from qa.web.problems import BAD_REQUEST, FOREIGN, Problem
 _log = logging.getLogger(__name__)
 
 OPEN = "/api/"  # what pages of listed origins may use
+ADMIN = "/api/admin/"  # but this
 _METHODS = ("GET", "HEAD", "POST")
 _HEADERS = ("accept", "content-type", "x-request-id")
 _SHOWN = "Content-Length, Retry-After, X-Request-Id"
@@ -43,7 +44,7 @@ class Origins:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
-        listed = self._listed if scope["path"].startswith(OPEN) else frozenset[str]()
+        listed = self._listed if _open(scope["path"]) else frozenset[str]()
         sending = _allowing(send, origin if origin in listed else "")
         if _foreign(headers, listed):
             self._log_once(origin)
@@ -62,6 +63,10 @@ class Origins:
                 "refused questions from %s; if it is yours, serve with --allow-origin %s",
                 *[printable(origin)[:100]] * 2,
             )
+
+
+def _open(path: str) -> bool:
+    return path.startswith(OPEN) and not path.startswith(ADMIN)
 
 
 def _guarded(scope: Scope) -> bool:

@@ -16,7 +16,7 @@ from index.errors import JournalError
 from qa.answer import Answer
 from qa.journal import Journal, Verdict
 from qa.web.conversation import SUGGESTIONS, Conversation, Offer, offer
-from qa.web.engine import Engine
+from qa.web.engine import Engine, Serving
 from qa.web.limits import Limits
 from qa.web.markup import literal
 from qa.web.problems import ON_GRADIO, on_unknown
@@ -54,7 +54,7 @@ def theme() -> gr.themes.Base:
 
 
 def create_page(
-    engine: Engine,
+    live: Serving,
     journal: Journal,
     title: str = "Citewell",
     *,
@@ -65,10 +65,11 @@ def create_page(
     """The page as Blocks, ready to mount; each visitor has a conversation of their own."""
     blocks: gr.Blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
-        page = _Page(engine, journal, title, contact)
+        page = _Page(live, journal, title, contact)
         page.connect()
         if mcp:
-            gr.api(ask_tool(engine), api_name="ask", queue=False)  # type: ignore[attr-defined]
+            gr.api(ask_tool(live), api_name="ask", queue=False)  # type: ignore[attr-defined]
+    live.on_swap(lambda engine: page.renew(blocks, engine))
     # Each session holds its answers; the default of 10,000 sessions could fill the memory.
     blocks.state_session_capacity = 1_000
     limits = limits or Limits()
@@ -79,7 +80,7 @@ def create_page(
 
 def mount_page(
     app: FastAPI,
-    engine: Engine,
+    live: Serving,
     journal: Journal,
     head: str,
     title: str = "Citewell",
@@ -95,7 +96,7 @@ def mount_page(
     """
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        create_page(engine, journal, title, contact=contact, mcp=mcp, limits=limits),
+        create_page(live, journal, title, contact=contact, mcp=mcp, limits=limits),
         path="/",
         app_kwargs={"exception_handlers": {**ON_GRADIO, FnIndexInferError: on_unknown}},
         footer_links=[],
@@ -125,8 +126,8 @@ def _strings(request: gr.Request) -> Strings:
 class _Page:
     """The components, top to bottom, and what happens when one is used."""
 
-    def __init__(self, engine: Engine, journal: Journal, title: str, contact: str) -> None:
-        self._engine = engine
+    def __init__(self, live: Serving, journal: Journal, title: str, contact: str) -> None:
+        self._live = live
         self._journal = journal
         self._contact = contact
         self._state = gr.State(Conversation(), time_to_live=3600)
@@ -152,10 +153,18 @@ class _Page:
         with gr.Column(elem_id="cw-head"):
             gr.Markdown(f"# {literal(title)}", container=False)
             gr.Markdown(_say("intro"), container=False)
-        questions = self._engine.examples(EXAMPLES)
-        with gr.Column(elem_id="cw-examples", visible=bool(questions)) as self._first:
+        questions = _examples(self._live.current.engine)
+        with gr.Column(elem_id="cw-examples", visible=any(questions)) as self._first:
             gr.Markdown(_say("first"), elem_classes="cw-label", container=False)
-            self._examples = [gr.Button(question, size="sm") for question in questions]
+            self._examples = [gr.Button(q, size="sm", visible=bool(q)) for q in questions]
+
+    def renew(self, blocks: gr.Blocks, engine: Engine) -> None:
+        """Have whoever opens the page from now on see questions that `engine` answers."""
+        questions = _examples(engine)
+        for button, question in zip(self._examples, questions, strict=True):
+            button.value, button.visible = question, bool(question)
+        self._first.visible = any(questions)
+        blocks.config = blocks.get_config_file()
 
     def _tools(self) -> None:
         """What can be done with the last answer."""
@@ -209,34 +218,37 @@ class _Page:
         # A client can send anything; half a character could not be sent back.
         question = str(question or "").encode(errors="replace").decode()
         strings = _strings(request)
-        conversation = conversation.ask(self._engine, question, strings)
+        engine = self._live.current.engine
+        conversation = conversation.ask(engine, question, strings)
         if conversation.notice:
             return {self._box: question, **self._told(conversation)}
-        return {self._box: "", **self._shown(conversation, strings)}
+        return {self._box: "", **self._shown(conversation, engine, strings)}
 
     def ask_as_typed(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Answer the last question without what was said before it."""
         strings = _strings(request)
-        conversation = conversation.ask_as_typed(self._engine, strings)
+        engine = self._live.current.engine
+        conversation = conversation.ask_as_typed(engine, strings)
         if conversation.notice or conversation.last is None:
             return self._told(conversation)
-        return self._shown(conversation, strings)
+        return self._shown(conversation, engine, strings)
 
     def decline(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Keep that none of the choices was meant, and show what comes closest besides."""
         strings = _strings(request)
         said = self._keep(conversation.last, "none-of-these", strings)
-        conversation = conversation.decline(self._engine)
+        engine = self._live.current.engine
+        conversation = conversation.decline(engine)
         if conversation.last is None:
             return {self._noted: said}
         judged = {one: gr.update(visible=False) for one in (self._helpful, *self._verdicts)}
-        return {**self._shown(conversation, strings), **judged, self._noted: said}
+        return {**self._shown(conversation, engine, strings), **judged, self._noted: said}
 
     def _told(self, conversation: Conversation) -> Updates:
         return {self._state: conversation, self._notice: literal(conversation.notice)}
 
-    def _shown(self, conversation: Conversation, strings: Strings) -> Updates:
-        knowledge, answer = self._engine.knowledge, conversation.last
+    def _shown(self, conversation: Conversation, engine: Engine, strings: Strings) -> Updates:
+        knowledge, answer = engine.knowledge, conversation.last
         messages: Any = conversation.messages(knowledge, strings, self._contact)
         return {
             self._state: conversation,
@@ -297,3 +309,9 @@ class _Page:
 
 def _button(name: str, **more: Any) -> gr.Button:
     return gr.Button(_say(name), size="sm", min_width=0, **more)
+
+
+def _examples(engine: Engine) -> tuple[str, ...]:
+    """Questions for the buttons, one each; an empty one is not shown."""
+    questions = engine.examples(EXAMPLES)
+    return (*questions, *("",) * (EXAMPLES - len(questions)))

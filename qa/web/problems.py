@@ -38,6 +38,9 @@ class Kind:
 BAD_REQUEST = Kind(
     "bad-request", 400, "Not understood", "The body is not JSON, or the address has too much in it."
 )
+UNAUTHORIZED = Kind(
+    "unauthorized", 401, "Not for everybody", "The token is missing or wrong; see WWW-Authenticate."
+)
 FOREIGN = Kind(
     "foreign-origin",
     403,
@@ -49,6 +52,7 @@ NOT_ALLOWED = Kind(
     "method-not-allowed", 405, "Not allowed", "The address takes other methods; see Allow."
 )
 TOO_SLOW = Kind("too-slow", 408, "Too slow", "The body did not arrive in time.")
+RUNNING = Kind("running", 409, "Running already", "One at a time; wait until it has ended.")
 TOO_LARGE = Kind("too-large", 413, "Too large", "The body is longer than is read.")
 NOT_JSON = Kind("not-json", 415, "Not JSON", "The body's Content-Type is not application/json.")
 INVALID = Kind("invalid", 422, "Not usable", "A field is missing, unknown, or not what it may be.")
@@ -63,10 +67,12 @@ NOT_SAVED = Kind("not-saved", 503, "Not saved", "Feedback could not be written; 
 
 KINDS = (
     BAD_REQUEST,
+    UNAUTHORIZED,
     FOREIGN,
     NOT_FOUND,
     NOT_ALLOWED,
     TOO_SLOW,
+    RUNNING,
     TOO_LARGE,
     NOT_JSON,
     INVALID,

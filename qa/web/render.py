@@ -11,7 +11,7 @@ from urllib.parse import quote as percent
 
 from index.documents import CELL
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.web.markup import Span, literal, marked, safe_link, source_link, time_tag
+from qa.web.markup import DATE_CHARS, Span, literal, marked, safe_link, source_link, time_tag
 from qa.web.strings import FALLBACK, Strings, languages
 
 _ENGLISH = languages()[FALLBACK]
@@ -41,11 +41,11 @@ def render_answer(
         parts.append(f'<p dir="auto">{literal(answer.reply)}</p>')
     elif answer.status == "ask_back":
         parts.append(f'<p class="cw-silence">{literal(strings.meant)}</p>')
-        parts.append(_links(passages))
+        parts.append(_links(passages, answer.generation))
     else:
         parts.append(f'<p class="cw-silence">{literal(strings.silence)}</p>')
         parts += [_looked_for(answer, strings), _contact(contact, strings)]
-        parts.append(_closest(passages, strings))
+        parts += [_closest(passages, answer.generation, strings), _as_of(answer, strings)]
     return f'<div class="cw-answer">{"".join(parts)}</div>'
 
 
@@ -134,7 +134,8 @@ def _sources(answer: Answer, strings: Strings) -> str:
     notes = "".join(_source(citation, answer.quotes, strings) for citation in answer.citations)
     summary = literal(strings.one_source if count == 1 else strings.sources.format(count))
     return (
-        f'<details class="cw-sources" open><summary>{summary}</summary><ol>{notes}</ol></details>'
+        f'<details class="cw-sources" open><summary>{summary}</summary><ol>{notes}</ol>'
+        f"{_as_of(answer, strings)}</details>"
     )
 
 
@@ -199,16 +200,23 @@ def _contact(link: str, strings: Strings) -> str:
     return f'<p class="cw-quiet"><a href="{literal(link)}">{literal(strings.contact)}</a></p>'
 
 
-def _closest(passages: Sequence[Suggestion], strings: Strings) -> str:
+def _as_of(answer: Answer, strings: Strings) -> str:
+    """The day on which the sources were read, where that is known."""
+    day = time_tag(answer.built[:DATE_CHARS])
+    return f'<p class="cw-quiet cw-as-of">{_saying(strings.as_of, day)}</p>' if day else ""
+
+
+def _closest(passages: Sequence[Suggestion], generation: str, strings: Strings) -> str:
     said = f'<p class="cw-quiet">{literal(strings.closest)}</p>'
-    return said + _links(passages) if passages else ""
+    return said + _links(passages, generation) if passages else ""
 
 
-def _links(passages: Sequence[Suggestion]) -> str:
+def _links(passages: Sequence[Suggestion], generation: str) -> str:
     if not passages:
         return ""
     links = "".join(
-        f'<li><a href="{source_link(near.passage)}" target="_blank" rel="noopener" dir="auto">'
+        f'<li><a href="{source_link(near.passage, generation)}" target="_blank" rel="noopener"'
+        f' dir="auto">'
         f"{literal(near.text)}</a></li>"
         for near in passages
     )

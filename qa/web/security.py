@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.limits import Buckets, Limits, client_name
+from qa.web.limits import Buckets, Limits, Rate, client_name
 from qa.web.origins import Origins
 from qa.web.problems import (
     BAD_REQUEST,
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most a few hundred characters, its turns more
 BODY_SECONDS = 10.0  # for the whole of a body
 HEADER_LIMIT = 32 * 1024  # bytes; browsers send one or two thousand
-MOST_PARAMETERS = 50  # in an address; ours take two
+MOST_PARAMETERS = 50  # in an address; ours take four
 MOST_DIGITS = 20  # of a declared length
 PAGE_EVENTS = 4  # that a reader of the page sends for each question: it, feedback, a new start
 GZIP_FROM = 1024  # bytes; what is shorter fits in one packet as it is
@@ -67,6 +67,9 @@ _READABLE = re.compile(
 )
 _LASTING = re.compile(r"/gradio_api/(queue/data|heartbeat/\w+)")  # what these send has no end
 MCP = "/gradio_api/mcp"  # stateless: every message is a POST of its own
+REBUILD = "/api/admin/rebuild"
+# An owner's script that looks every second is let, one that guesses tokens gets nowhere.
+_ADMIN_RATE = Rate(per_second=1, burst=30)
 _JSON_ROUTES = ("/api/ask", "/api/feedback")
 _WRITABLE = re.compile(r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?")
 
@@ -80,13 +83,15 @@ def secure(
     frames: Sequence[str] = (),
     root_path: str = "",
     mcp: bool = False,
+    admin: bool = False,
 ) -> None:
     """Put the guard before `app`. `hosts` are the names it answers to; none given, to any.
 
     Pages of `origins` may use the API, pages of `frames` may frame ours. CORS is always on and lets
-    nobody in, because Gradio alone would reflect any origin. `mcp` opens the door of that name.
+    nobody in, because Gradio alone would reflect any origin. `mcp` and `admin` open the doors of
+    those names.
     """
-    app.add_middleware(Guard, limits=limits or Limits(), mcp=mcp)
+    app.add_middleware(Guard, limits=limits or Limits(), mcp=mcp, admin=admin)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Origins, listed=origins)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=6)
@@ -125,9 +130,19 @@ class Guard:
     What breaks behind it is told as a problem and written to the log, with the request's name.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits | None = None, mcp: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: Limits | None = None,
+        mcp: bool = False,
+        admin: bool = False,
+    ) -> None:
         self._app = app
-        self._mcp = mcp
+        self._doors: dict[str, tuple[str, ...]] = {}
+        if mcp:
+            self._doors |= {MCP: ("POST",), f"{MCP}/": ("POST",)}
+        if admin:
+            self._doors[REBUILD] = ("GET", "HEAD", "POST")
         limits = limits or Limits()
         self._buckets = {
             "/api/ask": Buckets(limits.ask),
@@ -138,6 +153,7 @@ class Guard:
             "/inspect": Buckets(limits.ask),
             "/gradio_api/queue/join": Buckets(limits.ask.times(PAGE_EVENTS)),
             MCP: Buckets(limits.ask),
+            REBUILD: Buckets(_ADMIN_RATE),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +165,7 @@ class Guard:
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            _check_route(scope, self._mcp)
+            _check_route(scope, self._doors)
             self._check_rate(scope)
             body = b"" if scope["method"] in ("GET", "HEAD") else await _read(scope, receive)
             await self._serve(scope, _replay(body, receive), send)
@@ -189,14 +205,21 @@ class Guard:
                 raise Problem(TOO_MANY, told, {"Retry-After": wait})
 
 
-def _check_route(scope: Scope, mcp: bool) -> None:
+def _methods(path: str, doors: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """How an address may be asked for; none where there is nothing."""
+    if _OWN.fullmatch(path) or _READABLE.fullmatch(path):
+        return ("GET", "HEAD")
+    if _WRITABLE.fullmatch(path):
+        return ("POST",)
+    return doors.get(path, ())
+
+
+def _check_route(scope: Scope, doors: Mapping[str, Sequence[str]]) -> None:
     """Raise Problem for what is not there, or is not asked for as it has to be."""
     method, path = scope["method"], scope["path"]
-    readable = _OWN.fullmatch(path) or _READABLE.fullmatch(path)
-    writable = _WRITABLE.fullmatch(path) or (mcp and path.rstrip("/") == MCP)
-    if not readable and not writable:
+    allowed = _methods(path, doors)
+    if not allowed:
         raise Problem(NOT_FOUND, "there is nothing at this address")
-    allowed = ("GET", "HEAD") if readable else ("POST",)
     if method not in allowed:
         names = ", ".join(allowed)
         raise Problem(NOT_ALLOWED, f"this address takes {names}", {"Allow": names})

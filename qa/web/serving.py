@@ -2,12 +2,14 @@
 
 import errno
 import os
+import signal
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from index.errors import ServeError
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from uvicorn import Config
 
+    from qa.answerer import Answerer
     from qa.journal import Journal
-    from qa.web.engine import Engine
+    from qa.live import Live
+    from qa.rebuild import Rebuild
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 STOP_SECONDS = 10  # for answers under way when it is told to stop
@@ -40,27 +44,53 @@ def serve(settings: Settings) -> None:
         import uvicorn
 
         import qa
+        from qa.follow import mark
         from qa.journal import Journal
+        from qa.keeping import Keeping, keeping
+        from qa.live import Live
 
         bound, bound_port = listener.getsockname()[:2]
+        served = mark(settings.kb)
         answerer = qa.load(settings.kb, model=settings.model)
         # The model is read at the first question: let that be ours, not the first reader's.
         answerer.answer("Is everything ready?")
         journal = Journal(settings.kb / "journal.sqlite3")
-        app = application(settings, answerer, journal, _hosts(bound, settings.allow_hosts))
-        _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
-        with suppress(KeyboardInterrupt):  # the way to end it, so no failure
+        live = Live(answerer)
+        with _ended_quietly(), keeping(Keeping.of(settings), live, served) as rebuild:
+            hosts = _hosts(bound, settings.allow_hosts)
+            app = application(settings, live, journal, hosts, rebuild)
+            _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
             uvicorn.Server(server_config(app, settings.trusted_proxies)).run(sockets=[listener])
 
 
+@contextmanager
+def _ended_quietly() -> Iterator[None]:
+    """Ctrl+C and SIGTERM are the ways to end it, so no failure, and what runs beside ends first."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def application(
-    settings: Settings, engine: "Engine", journal: "Journal", hosts: Sequence[str]
+    settings: Settings,
+    live: "Live[Answerer]",
+    journal: "Journal",
+    hosts: Sequence[str],
+    rebuild: "Rebuild",
 ) -> "FastAPI":
     """The application as `settings` want it."""
     from qa.web.api import create_app
+    from qa.web.api.admin import Admin
 
+    token = settings.admin_token.get_secret_value()
     return create_app(
-        engine,
+        live,
         journal,
         hosts,
         origins=settings.allow_origins,
@@ -71,6 +101,7 @@ def application(
         contact=settings.contact,
         inspector=settings.inspect,
         mcp=settings.mcp,
+        admin=Admin(token, rebuild) if token else None,
     )
 
 

@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.documents import CELL, Block, Document
 from index.passages import Passage
-from qa.web.engine import Engine
-from qa.web.markup import Span, cut, safe_link, spoken_date
+from qa.links import words_stamp
+from qa.web.engine import Engine, Knowledge, Serving
+from qa.web.markup import DATE_CHARS, Span, cut, safe_link, source_link, spoken_date
 from qa.web.sub_path import root_of
 
 ASSETS = Path(__file__).with_name("assets")
@@ -45,37 +46,125 @@ class Part:
     rows: list[list[Line]] = field(default_factory=list)
 
 
-def source_routes(engine: Engine) -> APIRouter:
-    """`GET /source/{passage}?start=&end=`: the passage's document, that span of it marked."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an address asks to see: a span of a passage, of which generation, and its stamp.
+
+    `start` and `end` are as they came; a link made by hand may have only `passage`.
+    """
+
+    passage: str
+    start: str = ""
+    end: str = ""
+    generation: str = ""
+    stamp: str = ""
+
+    def fits(self, passage: Passage) -> bool:
+        """Whether the words are those that it was made for, as far as it says which."""
+        left, right = _span(passage, self.start, self.end)
+        words = passage.text[left - passage.start : right - passage.start]
+        return not self.stamp or self.stamp == words_stamp(words)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: a document, what to mark in it, and what to say of its age.
+
+    `notice` is `earlier` for one that has changed since, `changed` where the words of the link are
+    not there any more; `now` leads from the first to the second.
+    """
+
+    document: Document
+    span: Span | None
+    built: str
+    notice: str = ""
+    now: str = ""
+
+
+def source_routes(live: Serving) -> APIRouter:
+    """`GET /source/{passage}?start=&end=`: the passage's document, that span of it marked.
+
+    A link that names its generation (`g`) is shown what it was made from while that is remembered.
+    """
     router = APIRouter()
 
     @router.get("/source/{passage_id:path}", response_class=HTMLResponse)
-    def source(request: Request, passage_id: str, start: str = "", end: str = "") -> Response:
-        root = root_of(request.scope)
+    def source(request: Request, passage_id: str) -> Response:
+        root, asked = root_of(request.scope), request.query_params
+        named = (asked.get(name, "") for name in ("start", "end", "g", "is"))
         try:
-            passage = engine.knowledge.passage(passage_id)
+            view = find_view(live, Link(passage_id, *named))
         except KeyError:
             page = _templates().get_template("missing.html").render(root=root)
             return HTMLResponse(page, status_code=404, headers=_HEADERS)
-        document = engine.knowledge.document(passage.document_id)
-        return HTMLResponse(
-            render_source(document, _span(passage, start, end), root), headers=_HEADERS
-        )
+        return HTMLResponse(render_view(view, root), headers=_HEADERS)
 
     return router
 
 
-def render_source(document: Document, span: Span, root: str = "") -> str:
-    """The whole document as HTML, `document.text[span]` marked, on a site that begins at `root`."""
+def find_view(live: Serving, link: Link) -> View:
+    """What to show for a link. Raises KeyError where its passage is neither held nor remembered."""
+    now = live.current.engine
+    named = live.of(link.generation) if link.generation else None
+    if named and named.engine.knowledge is not now.knowledge:
+        try:
+            return _earlier(named.engine, now, link)
+        except KeyError:
+            pass  # another generation of that name
+    passage = now.knowledge.passage(link.passage)
+    known = not link.generation or named is not None or bool(link.stamp)
+    same = known and link.fits(passage)
+    document, built = now.knowledge.document(passage.document_id), now.knowledge.built
+    if not same:
+        return View(document, None, built, "changed")
+    return View(document, _span(passage, link.start, link.end), built)
+
+
+def _earlier(named: Engine, now: Engine, link: Link) -> View:
+    """As the generation has it that the link names. Raises KeyError where that is not it."""
+    passage = named.knowledge.passage(link.passage)
+    if not link.fits(passage):
+        raise KeyError(link.passage)
+    document = named.knowledge.document(passage.document_id)
+    span = _span(passage, link.start, link.end)
+    if _held(now.knowledge, document.id) == document:
+        return View(document, span, now.knowledge.built)
+    there = _holds(now.knowledge, link.passage)
+    onward = source_link(link.passage).removesuffix("#quote") if there else ""
+    return View(document, span, named.knowledge.built, "earlier", onward)
+
+
+def _held(knowledge: Knowledge, document: str) -> Document | None:
+    try:
+        return knowledge.document(document)
+    except KeyError:
+        return None
+
+
+def _holds(knowledge: Knowledge, passage: str) -> bool:
+    try:
+        knowledge.passage(passage)
+    except KeyError:
+        return False
+    return True
+
+
+def render_view(view: View, root: str = "") -> str:
+    """The whole document as HTML, what the view marks marked, on a site that begins at `root`."""
+    document, day = view.document, view.built[:DATE_CHARS]
     return (
         _templates()
         .get_template("source.html")
         .render(
             root=root,
             document=document,
-            parts=_Layout(document, span).parts(),
+            parts=_Layout(document, view.span).parts(),
+            notice=view.notice,
+            now=view.now,
+            as_of=day,
+            as_of_spoken=spoken_date(day),
             date=spoken_date(document.date),
-            page=document.page_at(span[0]),
+            page=document.page_at(view.span[0]) if view.span else 0,
             url=safe_link(document.url) if not document.url.startswith("/") else "",
         )
     )
@@ -100,9 +189,9 @@ def _templates() -> Environment:
 class _Layout:
     """Blocks in order to the parts of a page: items gather in a list, rows in a table."""
 
-    def __init__(self, document: Document, span: Span) -> None:
+    def __init__(self, document: Document, span: Span | None) -> None:
         self._document = document
-        self._span = span
+        self._spans = [span] if span else []
         self._found = False
         self._level = 1
 
@@ -147,7 +236,7 @@ class _Layout:
 
     def _pieces(self, start: int, end: int) -> Line:
         line = []
-        for left, right, inside in cut(start, end, [self._span]):
+        for left, right, inside in cut(start, end, self._spans):
             first = inside and not self._found
             self._found = self._found or inside
             text = self._document.text[left:right]

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from index.errors import QuestionError, ServeError
-from qa.web.engine import Engine
+from qa.web.engine import Serving
 
 
-def ask_tool(engine: Engine) -> Callable[[str], str]:
+def ask_tool(live: Serving) -> Callable[[str], str]:
     """`ask`, whose docstring is what such programs read of it.
 
     Raises ServeError where the extra that Gradio needs for the protocol is not installed.
@@ -29,7 +29,7 @@ def ask_tool(engine: Engine) -> Callable[[str], str]:
 
         """
         try:
-            said = engine.answer(question, ()).to_dict()
+            said = live.current.engine.answer(question, ()).to_dict()
         except QuestionError as error:
             said = {"error": str(error)}
         return json.dumps(said, ensure_ascii=False)

@@ -94,6 +94,8 @@ class FakeKnowledge:
     """Documents and their passages, by id."""
 
     generation = "gen-1"
+    built = "2026-11-27T09:30:00+00:00"
+    degraded = ""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = {document.id: document for document in documents}

@@ -221,7 +221,13 @@ def test_ready_is_who_can_answer(client: TestClient, tmp_path: Path) -> None:
 
     unready = TestClient(create_app(Unloaded(), Journal(tmp_path / "j.sqlite3"))).get("/readyz")
 
-    assert client.get("/readyz").json() == {"status": "ok", "generation": ""}
+    assert client.get("/readyz").json() == {
+        "status": "ok",
+        "generation": "",
+        "built": "",
+        "degraded": False,
+        "reason": "",
+    }
     assert unready.status_code == 503
     assert unready.json()["type"] == "/api#not-ready"
     assert "weights" not in unready.text

@@ -111,7 +111,7 @@ def test_an_earlier_silence_keeps_its_questions_as_links() -> None:
 
     silence = talk.messages(engine.knowledge)[1]["content"]
 
-    assert shape.hrefs(silence) == ["source/faq%3A1#quote", "source/fortress%3Ap2#quote"]
+    assert shape.hrefs(silence) == ["source/faq%3A1?g=gen-1#quote", "source/fortress%3Ap2?g=gen-1#quote"]
 
 
 def test_a_silence_with_questions_only_names_them() -> None:
@@ -179,7 +179,7 @@ def test_choices_that_were_passed_over_stay_as_links() -> None:
 
     earlier = talk.messages(engine.knowledge)[1]["content"]
 
-    assert shape.hrefs(earlier) == ["source/faq%3A1#quote", "source/faq%3A2#quote"]
+    assert shape.hrefs(earlier) == ["source/faq%3A1?g=gen-1#quote", "source/faq%3A2?g=gen-1#quote"]
 
 
 def test_none_of_the_choices_leads_to_what_comes_closest_besides() -> None:

@@ -13,6 +13,7 @@ from qa.answer import Answer, Suggestion
 from qa.answerer import Answerer, Explained
 from qa.hit import Match
 from qa.journal import Journal
+from qa.live import Live
 from qa.web.advice import advice
 from qa.web.api import create_app
 from qa.web.inspector import FULL, inspector_routes, render, shares
@@ -31,7 +32,7 @@ def answerer() -> Answerer:
 
 def client(answerer: Answerer) -> TestClient:
     app = FastAPI()
-    app.include_router(inspector_routes(answerer))
+    app.include_router(inspector_routes(Live(answerer)))
     return TestClient(app)
 
 
@@ -199,4 +200,4 @@ def test_it_is_there_only_where_it_is_asked_for(answerer: Answerer, tmp_path: Pa
 
 def test_an_engine_that_cannot_explain_itself_has_no_inspector() -> None:
     with pytest.raises(TypeError, match="needs an engine with `explain`"):
-        inspector_routes(FakeEngine())
+        inspector_routes(Live(FakeEngine()))

@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import JournalError
 from qa.journal import Journal
+from qa.live import Live
 from qa.web.conversation import Conversation
 from qa.web.page import I18N, create_page
 
@@ -21,7 +22,7 @@ def reader(language: str = "en") -> Any:
 
 def handlers(journal: Journal, name: str) -> list[Any]:
     """What the page does on events, by the function's name."""
-    page = create_page(FakeEngine(), journal)
+    page = create_page(Live(FakeEngine()), journal)
     return [event.fn for event in page.fns.values() if event.name == name and event.fn]
 
 

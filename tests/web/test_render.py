@@ -100,7 +100,7 @@ def test_a_silence_says_so_and_points_to_passages_without_quoting_them(engine: F
     html = render_answer(answer, [Suggestion("Measures", "fortress:p2")])
 
     assert shape.text(html) == "The sources don't say.Closest:Measures"
-    assert shape.hrefs(html) == ["source/fortress%3Ap2#quote"]
+    assert shape.hrefs(html) == ["source/fortress%3Ap2?g=gen-1#quote"]
     assert "<mark>" not in html
 
 

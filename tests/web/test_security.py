@@ -33,7 +33,13 @@ def test_the_page_is_served_with_a_policy_and_no_other_host(client: TestClient) 
 
 
 def test_the_page_is_alive(client: TestClient) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "generation": "gen-1"}
+    assert client.get("/healthz").json() == {
+        "status": "ok",
+        "generation": "gen-1",
+        "built": "2026-11-27T09:30:00+00:00",
+        "degraded": False,
+        "reason": "",
+    }
 
 
 @pytest.mark.parametrize("name", ["page.js", "page.css", "source.css", "icon.svg"])

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from index.documents import Block, Document
+from qa.live import Live
 from qa.web.source import render_source, source_routes
 
 from . import shape
@@ -13,7 +14,7 @@ from .fakes import DOCUMENTS, GUARD, WIDTH, XSS, FakeEngine, article, faq
 
 def client(engine: FakeEngine | None = None) -> TestClient:
     app = FastAPI()
-    app.include_router(source_routes(engine or FakeEngine()))
+    app.include_router(source_routes(Live(engine or FakeEngine())))
     return TestClient(app)
 
 

@@ -1,6 +1,7 @@
 """One application: the guard, the API, the source view, the page and the widget's files."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -8,10 +9,12 @@ from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
 from qa.journal import Journal
+from qa.live import Live
 from qa.web import problems
+from qa.web.api.admin import Admin, admin_routes
 from qa.web.api.description import VERSION, description_routes
 from qa.web.api.routes import api_routes
-from qa.web.engine import Engine
+from qa.web.engine import Engine, Serving
 from qa.web.inspector import inspector_routes
 from qa.web.limits import Desk, Limits
 from qa.web.page import mount_page
@@ -36,7 +39,7 @@ _HEAD = """
 
 
 def create_app(
-    engine: Engine,
+    engine: Engine | Live[Any],
     journal: Journal,
     hosts: Sequence[str] = (),
     *,
@@ -48,8 +51,12 @@ def create_app(
     contact: str = "",
     inspector: bool = False,
     mcp: bool = False,
+    admin: Admin | None = None,
 ) -> FastAPI:
     """The application to serve, under `root_path` of its site.
+
+    An `engine` that is to be replaced while it serves comes as `Live`. `admin` opens
+    `/api/admin/rebuild`.
 
     `hosts` are the names it answers to; none given, to any. Pages of `origins`, each as in
     `https://www.example.org`, may use the API, those of `frames` may frame the chat page. `contact`
@@ -58,21 +65,33 @@ def create_app(
     `/gradio_api/mcp/`.
     """
     limits = limits or Limits()
+    live: Serving = engine if isinstance(engine, Live) else Live(engine)
     app = FastAPI(
         title="Citewell", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
-    secure(app, hosts, origins, limits, frames=frames, root_path=root_path, mcp=mcp)
+    secure(
+        app,
+        hosts,
+        origins,
+        limits,
+        frames=frames,
+        root_path=root_path,
+        mcp=mcp,
+        admin=admin is not None,
+    )
     _tell_problems(app)
-    api = api_routes(engine, journal, Desk(limits.workers, limits.waiting))
+    api = api_routes(live, journal, Desk(limits.workers, limits.waiting))
+    if admin:
+        api.include_router(admin_routes(live, admin))
     app.include_router(api)
     app.include_router(description_routes(api, root_path))
-    app.include_router(source_routes(engine))
+    app.include_router(source_routes(live))
     app.include_router(widget_routes(origins, contact))
     if inspector:
-        app.include_router(inspector_routes(engine))
+        app.include_router(inspector_routes(live))
     app.add_api_route("/citewell/{name}", _asset, response_class=FileResponse)
     head = _HEAD.format(root=root_path)
-    return mount_page(app, engine, journal, head, title, contact=contact, mcp=mcp, limits=limits)
+    return mount_page(app, live, journal, head, title, contact=contact, mcp=mcp, limits=limits)
 
 
 def _tell_problems(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from qa.live import UNREBUILT
 from qa.web import problems
 from qa.web.api import models
 from qa.web.problems import Kind, Problem
@@ -29,7 +30,7 @@ ANSWER: dict[str, Any] = {
             "publisher": "International Desk",
             "date": "2025-10-19",
             "url": "",
-            "link": f"/source/faq%3A1?start=0&end={len(_TEXT)}#quote",
+            "link": f"/source/faq%3A1?start=0&end={len(_TEXT)}&g=gen-1&is=b703027d#quote",
             "source": "faq.md",
             "headings": [],
             "header": "",
@@ -48,6 +49,7 @@ ANSWER: dict[str, Any] = {
     "warning": "",
     "looked_for": [],
     "not_found": [],
+    "built": "2026-11-27T09:30:00+00:00",
 }
 ABSTENTION = ANSWER | {
     "question": "What does a ticket cost?",
@@ -76,7 +78,7 @@ SOURCE = {
     "sentences": [{"start": 0, "end": len(_TEXT)}],
     "headings": [],
     "header": "",
-    "link": "/source/faq%3A1?start=0&end=36#quote",
+    "link": "/source/faq%3A1?start=0&end=36&g=gen-1&is=b703027d#quote",
     "document": {
         "id": PASSAGE,
         "kind": "faq",
@@ -88,8 +90,35 @@ SOURCE = {
         "tags": ["travel"],
         "source": "faq.md",
     },
+    "generation": "gen-1",
+    "built": ANSWER["built"],
 }
-ALIVE = {"status": "ok", "generation": "gen-1"}
+ALIVE: dict[str, Any] = {
+    "status": "ok",
+    "generation": "gen-1",
+    "built": ANSWER["built"],
+    "degraded": False,
+    "reason": "",
+}
+DEGRADED = ALIVE | {"degraded": True, "reason": UNREBUILT}
+IDLE: dict[str, Any] = {
+    "state": "idle",
+    "done": 0,
+    "total": 0,
+    "last": {
+        "generation": "gen-1",
+        "counts": {"faq_entries": 6, "articles": 3, "passages": 43, "new": 2, "removed": 1},
+        "problems": [],
+        "seconds": 4.1,
+        "error": "",
+        "asked_by": "admin",
+        "ended": "2026-11-27T09:30:04+00:00",
+    },
+    "generation": "gen-1",
+    "built": ANSWER["built"],
+    "trouble": "",
+}
+RUNNING = IDLE | {"state": "running", "done": 64, "total": 180, "last": None}
 REQUESTS: dict[str, dict[str, Any]] = {"ask": ASK, "feedback": FEEDBACK}
 _DETAILS = {
     problems.BAD_REQUEST.name: "the body is not JSON",
@@ -106,11 +135,15 @@ _DETAILS = {
     problems.FAILED.name: "something broke here; the server's log says what",
     problems.BUSY.name: "too many questions are waiting; ask again in a moment",
     problems.NOT_READY.name: "the model could not be loaded",
+    problems.UNAUTHORIZED.name: "send the server's admin_token as Authorization: Bearer …",
+    problems.RUNNING.name: "a rebuild is running; GET this address to see how far it is",
     problems.NOT_SAVED.name: "the feedback could not be written and is not kept; send it again "
     "later",
 }
 _ALWAYS = (problems.BAD_REQUEST, problems.LONG_HEADERS, problems.FAILED)
 _ANY = (*_ALWAYS, problems.FOREIGN, problems.TOO_MANY)
+_ADMIN = (*_ANY, problems.UNAUTHORIZED)
+_BODIES = (problems.TOO_SLOW, problems.TOO_LARGE)
 _BODY = (problems.TOO_SLOW, problems.TOO_LARGE, problems.NOT_JSON, problems.INVALID)
 _OPERATIONS: dict[str, tuple[tuple[Kind, ...], type[Any] | None, dict[str, Any]]] = {
     "ask": (
@@ -129,22 +162,31 @@ _OPERATIONS: dict[str, tuple[tuple[Kind, ...], type[Any] | None, dict[str, Any]]
         models.SourceReply,
         {"passage": SOURCE},
     ),
-    "healthz": (_ALWAYS, models.Alive, {"alive": ALIVE}),
+    "healthz": (_ALWAYS, models.Alive, {"alive": ALIVE, "degraded": DEGRADED}),
     "readyz": (
         (*_ALWAYS, problems.NOT_READY),
         models.Alive,
         {"ready": ALIVE},
     ),
+    "rebuild": (
+        (*_ADMIN, *_BODIES, problems.RUNNING),
+        models.RebuildReply,
+        {"started": RUNNING},
+    ),
+    "rebuild_state": (_ADMIN, models.RebuildReply, {"idle": IDLE, "running": RUNNING}),
 }
 
 
-def documented(name: str) -> dict[str, Any]:
-    """What a route's decorator takes: its name, what it answers with, and an example of each."""
+def documented(name: str, status: int = 200) -> dict[str, Any]:
+    """What a route's decorator takes: its name, what it answers with, and an example of each.
+
+    `status` is that of an answer with a body.
+    """
     kinds, model, examples = _OPERATIONS[name]
     responses: dict[int | str, Any] = {kind.status: _problem(kind) for kind in kinds}
     if model is not None:
         shown = {key: {"value": value} for key, value in examples.items()}
-        responses[200] = {"model": model, "content": {"application/json": {"examples": shown}}}
+        responses[status] = {"model": model, "content": {"application/json": {"examples": shown}}}
     extra: dict[str, Any] = {}
     if name in REQUESTS:
         extra = {"requestBody": {"content": {"application/json": {"example": REQUESTS[name]}}}}

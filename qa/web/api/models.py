@@ -176,6 +176,9 @@ class AnswerReply(BaseModel):
     not_found: Annotated[
         list[str], Field(description="Those of them that stand nowhere in the sources.")
     ]
+    built: Annotated[
+        str, Field(description="When the sources were read, UTC, as in 2026-11-27T09:30:00+00:00.")
+    ]
 
 
 class SuggestReply(BaseModel):
@@ -215,6 +218,8 @@ class SourceReply(BaseModel):
     header: Annotated[str, Field(description="A table's column names.")]
     link: Annotated[str, Field(description="Opens at the passage; may start with `/source/`.")]
     document: SourceDocument
+    generation: str
+    built: Annotated[str, Field(description="When the sources were read, UTC.")]
 
 
 class Alive(BaseModel):
@@ -222,6 +227,38 @@ class Alive(BaseModel):
 
     status: Literal["ok"]
     generation: str
+    built: Annotated[str, Field(description="When the sources were read, UTC.")]
+    degraded: Annotated[
+        bool, Field(description="Whether the owner has to look at it; it answers all the same.")
+    ]
+    reason: Annotated[str, Field(description="Why it is degraded; empty where it is not.")]
+
+
+class Report(BaseModel):
+    """What a rebuild came to. `error` is empty where it went well."""
+
+    generation: Annotated[str, Field(description="What serves after it.")]
+    counts: Annotated[
+        dict[str, int],
+        Field(description="FAQ entries, articles and passages; what is new of them."),
+    ]
+    problems: Annotated[list[str], Field(description="What could not be read; the first 100.")]
+    seconds: float
+    error: str
+    asked_by: Annotated[str, Field(description="`admin` or `watch`.")]
+    ended: Annotated[str, Field(description="When it ended, UTC.")]
+
+
+class RebuildReply(BaseModel):
+    """Whether a rebuild runs, how far it is, and what the last one came to."""
+
+    state: Literal["idle", "running"]
+    done: Annotated[int, Field(description="Texts encoded so far.")]
+    total: Annotated[int, Field(description="Of so many; 0 while the sources are read.")]
+    last: Report | None
+    generation: Annotated[str, Field(description="What serves now.")]
+    built: Annotated[str, Field(description="When its sources were read, UTC.")]
+    trouble: Annotated[str, Field(description="Why it is degraded, with the file at fault.")]
 
 
 class ProblemReply(BaseModel):

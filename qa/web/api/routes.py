@@ -1,7 +1,6 @@
 """The routes under `/api/`, and the two that tell how the server is."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,29 +13,28 @@ from index.passages import Passage
 from qa.answer import Answer
 from qa.journal import Journal
 from qa.links import citation_link
-from qa.suggestions import TypeAhead, faq_questions
 from qa.web import problems
 from qa.web.api import models
 from qa.web.api.examples import documented
 from qa.web.api.given import GivenAnswers
-from qa.web.engine import Engine
+from qa.web.engine import Knowledge, Serving
 from qa.web.limits import Desk
 from qa.web.problems import Problem
 
-_WARM_UP = "Is everything ready?"
+WARM_UP = "Is everything ready?"
 
 
-def api_routes(engine: Engine, journal: Journal, desk: Desk) -> APIRouter:
+def api_routes(live: Serving, journal: Journal, desk: Desk) -> APIRouter:
     """All of them. Feedback is about answers that this router gave."""
     router, given = APIRouter(), GivenAnswers()
-    router.include_router(_asking(engine, desk, given))
+    router.include_router(_asking(live, desk, given))
     router.include_router(_telling(journal, given))
-    router.include_router(_looking_up(engine))
-    router.include_router(_health(engine, desk))
+    router.include_router(_looking_up(live))
+    router.include_router(_health(live, desk))
     return router
 
 
-def _asking(engine: Engine, desk: Desk, given: GivenAnswers) -> APIRouter:
+def _asking(live: Serving, desk: Desk, given: GivenAnswers) -> APIRouter:
     router = APIRouter()
 
     @router.post("/api/ask", **documented("ask"))
@@ -46,14 +44,15 @@ def _asking(engine: Engine, desk: Desk, given: GivenAnswers) -> APIRouter:
         The answer is made of verbatim quotes with citations; or it says, by its `status`, that the
         sources don't say, or asks back which of several questions is meant.
         """
-        answer = await desk.run(partial(_answer, engine, body), partial(_gone, request))
+        answer = await desk.run(partial(_answer, live, body), partial(_gone, request))
         given.remember(answer)
         return as_json(answer.to_dict())
 
     return router
 
 
-def _answer(engine: Engine, body: models.AskRequest) -> Answer:
+def _answer(live: Serving, body: models.AskRequest) -> Answer:
+    engine = live.current.engine
     filters = body.filters.to_filters()
     try:
         return engine.answer(body.question, body.turns(), filters=filters, k=body.k)
@@ -105,8 +104,8 @@ def _not_saved() -> str:
     )
 
 
-def _looking_up(engine: Engine) -> APIRouter:
-    router, type_ahead = APIRouter(), TypeAhead(faq_questions(engine.knowledge))
+def _looking_up(live: Serving) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/api/suggest", **documented("suggest"))
     def suggest(query: Annotated[models.SuggestQuery, Query()]) -> Response:
@@ -115,7 +114,7 @@ def _looking_up(engine: Engine) -> APIRouter:
         The FAQ's own questions, those that begin with what was typed first; slips of the keys,
         case and accents do not matter.
         """
-        found = type_ahead.suggest(query.q, query.limit)
+        found = live.current.type_ahead.suggest(query.q, query.limit)
         return as_json({"suggestions": [{"text": s.text, "passage": s.passage} for s in found]})
 
     @router.get("/api/sources/{passage:path}", **documented("sources"))
@@ -124,17 +123,18 @@ def _looking_up(engine: Engine) -> APIRouter:
 
         The whole passage that a quote was cut from, and what its document says of itself.
         """
+        knowledge = live.current.engine.knowledge
         try:
-            found = engine.knowledge.passage(passage)
+            found = knowledge.passage(passage)
         except KeyError as error:
             raise Problem(problems.NOT_FOUND, "the sources hold no such passage") from error
-        return as_json(_source(engine, found))
+        return as_json(_source(knowledge, found))
 
     return router
 
 
-def _source(engine: Engine, passage: Passage) -> dict[str, Any]:
-    document = engine.knowledge.document(passage.document_id)
+def _source(knowledge: Knowledge, passage: Passage) -> dict[str, Any]:
+    document = knowledge.document(passage.document_id)
     names = models.SourceDocument.model_fields
     return {
         "passage": passage.id,
@@ -142,18 +142,23 @@ def _source(engine: Engine, passage: Passage) -> dict[str, Any]:
         "sentences": [{"start": start, "end": end} for start, end in passage.sentences],
         "headings": passage.headings,
         "header": passage.header,
-        "link": citation_link(document, passage, 0, len(passage.text)),
+        "link": citation_link(document, passage, 0, len(passage.text), knowledge.generation),
         "document": {name: getattr(document, name) for name in names},
+        "generation": knowledge.generation,
+        "built": knowledge.built,
     }
 
 
-def _health(engine: Engine, desk: Desk) -> APIRouter:
-    router, loaded = APIRouter(), _Loaded(engine)
+def _health(live: Serving, desk: Desk) -> APIRouter:
+    router, loaded = APIRouter(), _Loaded(live)
 
     @router.get("/healthz", **documented("healthz"))
     def healthz() -> Response:
-        """Whether the server runs."""
-        return _alive(engine)
+        """Whether the server runs, and what it answers from.
+
+        `degraded` says that it is not what it should be: see `reason`. It answers all the same.
+        """
+        return _alive(live)
 
     @router.get("/readyz", **documented("readyz"))
     async def readyz() -> Response:
@@ -164,7 +169,7 @@ def _health(engine: Engine, desk: Desk) -> APIRouter:
             await run_in_threadpool(loaded)
         except Exception as error:
             raise Problem(problems.NOT_READY, "the model could not be loaded", _SOON) from error
-        return _alive(engine)
+        return _alive(live)
 
     return router
 
@@ -175,18 +180,26 @@ _SOON = {"Retry-After": "5"}
 class _Loaded:
     """Called, it sees that a question has been answered once; raises what keeps it from that."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._answer: Callable[[str, list[dict[str, str]]], Answer] = engine.answer
+    def __init__(self, live: Serving) -> None:
+        self._live = live
         self._answered = False
 
     def __call__(self) -> None:
         if not self._answered:
-            self._answer(_WARM_UP, [])
+            self._live.current.engine.answer(WARM_UP, [])
             self._answered = True
 
 
-def _alive(engine: Engine) -> Response:
-    return as_json({"status": "ok", "generation": engine.knowledge.generation})
+def _alive(live: Serving) -> Response:
+    knowledge, trouble = live.current.engine.knowledge, live.trouble
+    told = {
+        "status": "ok",
+        "generation": knowledge.generation,
+        "built": knowledge.built,
+        "degraded": trouble is not None,
+        "reason": trouble.said if trouble else "",
+    }
+    return as_json(told)
 
 
 def as_json(value: dict[str, Any]) -> Response:

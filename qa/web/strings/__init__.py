@@ -51,6 +51,7 @@ class Strings:
     not_found: str
     closest: str
     contact: str
+    as_of: str
     empty: str
     too_long: str
     failed: str

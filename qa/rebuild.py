@@ -1,0 +1,203 @@
+"""Build anew beside the server, in a process of its own, and take over what it published."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+PROBLEMS = 100  # that are told of
+_SAID = 10  # of them in the log
+_STOP_SECONDS = 5.0  # until a build that is told to stop is made to
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to build, where, with which model; `skip_errors` leaves out what cannot be read."""
+
+    sources: str
+    kb: str
+    model: str
+    skip_errors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rebuild came to; `error` is empty where what it built serves."""
+
+    generation: str
+    counts: Mapping[str, int]
+    problems: tuple[str, ...]
+    seconds: float
+    error: str
+    asked_by: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether one runs, how many texts of how many it has encoded, and how the last one ended."""
+
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    last: Outcome | None = None
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the process has said so far."""
+
+    generation: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    error: str = ""
+    ended: bool = False
+
+
+class Rebuild:
+    """One rebuild at a time. Safe to share between threads."""
+
+    def __init__(
+        self,
+        job: Callable[[], Job],
+        then: Callable[[], str],
+        after: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        """`job` says what to build; `then` takes over what was built, or says why it cannot.
+
+        `after` is called with each outcome.
+        """
+        self._job, self._then, self._after = job, then, after
+        self.state = State()
+        self._busy = Lock()
+        self._guard = Lock()  # of the two below
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def start(self, asked_by: str) -> bool:
+        """Begin one in the background; False where one runs already."""
+        if not self._busy.acquire(blocking=False):
+            return False
+        self.state = State(running=True, last=self.state.last)
+        Thread(target=self._work, args=(asked_by,), name="citewell-rebuild", daemon=True).start()
+        return True
+
+    def run(self, asked_by: str) -> bool:
+        """Begin one and wait for its end; False where one runs already."""
+        if not self._busy.acquire(blocking=False):
+            return False
+        self._work(asked_by)
+        return True
+
+    def stop(self) -> None:
+        """End the one that runs, and begin no other."""
+        with self._guard:
+            self._stopped = True
+            process = self._process
+        if process and process.poll() is None:
+            _signal(process, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
+            _signal(process, signal.SIGKILL)
+
+    def _work(self, asked_by: str) -> None:
+        """Build, take over, tell; the lock is held and given back here."""
+        started, told = time.monotonic(), _Told()
+        last = self.state.last
+        try:
+            self.state = State(running=True, last=last)
+            self._build(told)
+            told.error = told.error or self._then()
+        except Exception as error:
+            _log.exception("a rebuild failed")
+            told.error = told.error or f"the rebuild failed ({error}); the server's log says more"
+        finally:
+            seconds = round(time.monotonic() - started, 1)
+            ended = datetime.now(UTC).isoformat(timespec="seconds")
+            outcome = Outcome(
+                told.generation, told.counts, told.problems, seconds, told.error, asked_by, ended
+            )
+            self._log_once(outcome, last)
+            self._after(outcome)
+            self.state = State(last=outcome)
+            self._busy.release()
+
+    def _build(self, told: _Told) -> None:
+        job = self._job()
+        if not job.sources:
+            told.error = "no sources are known here; serve with --sources and their folder"
+            return
+        with self._guard:
+            if self._stopped:
+                told.error = "the server is stopping"
+                return
+            process = self._process = _started()
+        with process:
+            assert process.stdin is not None  # noqa: S101 (both are pipes)
+            assert process.stdout is not None  # noqa: S101
+            with suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(asdict(job)).encode() + b"\n")
+                process.stdin.flush()
+            self._listen(process.stdout, told)
+            process.wait()
+        if not told.ended:
+            told.error = _death(process.returncode)
+
+    def _listen(self, lines: Iterable[bytes], told: _Told) -> None:
+        """Keep what the process says, a JSON object a line."""
+        for line in lines:
+            said: dict[str, Any] = json.loads(line)
+            if "done" in said:
+                self.state = replace(self.state, done=said["done"], total=said["total"])
+                continue
+            told.ended = True
+            told.generation, told.counts = said.get("generation", ""), said.get("counts", {})
+            told.problems = tuple(said.get("problems", ()))[:PROBLEMS]
+            told.error = said.get("error", "")
+
+    def _log_once(self, outcome: Outcome, last: Outcome | None) -> None:
+        """Tell the owner of a failure, unless it is the one that was told of last."""
+        if not outcome.error or self._stopped:
+            return
+        if last and (last.error, last.problems) == (outcome.error, outcome.problems):
+            return
+        for line in (*outcome.problems[:_SAID], f"rebuild: {outcome.error}"):
+            _log.warning("%s", line)
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    # What is imported there is what runs here, wherever this was started from. A group of its own,
+    # so that all it starts can be ended with it; no session, whose share of the processor Linux may
+    # count apart, so that being nice would not help.
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "qa.rebuild_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+        process_group=0,
+    )
+
+
+def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _death(code: int) -> str:
+    if code < 0:
+        return f"the build was killed ({signal.Signals(-code).name}); what served goes on serving"
+    return f"the build broke (exit code {code}); the server's log says why"

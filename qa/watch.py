@@ -1,0 +1,96 @@
+"""Notice that sources have changed, by looking at them.
+
+Looking, not notifications of the operating system: those do not come for files that another machine
+changes on a network share, nor through many a container's mount, and would be one more dependency.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.readers import READERS
+
+EVERY = 2.0  # seconds between two looks
+QUIET = 2.0  # without a change, before what was changed counts as complete
+LONGEST = 60.0  # that a change waits for quiet, where something changes all the time
+_SHARE = 50  # a look takes a fiftieth of the time at most, however many files there are
+# Names under which editors keep what is not saved yet.
+_TEMPORARY = ("~", ".tmp", ".bak", ".swp")
+
+Seen = dict[str, tuple[int, int]]  # path: size in bytes, nanoseconds of the last change
+
+
+def look(sources: Path, kb: Path) -> Seen:
+    """The files below `sources` that a build would read; neither hidden ones nor those of `kb`."""
+    return dict(_files(os.fspath(sources), os.path.realpath(kb)))
+
+
+def _files(folder: str, kb: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except NotADirectoryError:
+        yield from _stamp(folder)
+        return
+    except OSError:  # the build will say what is wrong with it
+        return
+    if any(entry.name == "CURRENT" for entry in found) or os.path.realpath(folder) == kb:
+        return  # a knowledge base
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+            yield from _files(entry.path, kb)
+        elif _is_source(entry.name):
+            yield from _stamp(entry.path)
+
+
+def _stamp(path: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    try:
+        seen = os.stat(path)  # noqa: PTH116 - for ten thousand files it counts
+    except OSError:
+        return
+    yield path, (seen.st_size, seen.st_mtime_ns)
+
+
+def _is_source(name: str) -> bool:
+    """Whether a build would read a file of this name and it is no editor's."""
+    if name.startswith((".", "~", "#")) or name.endswith(_TEMPORARY):
+        return False
+    return Path(name).suffix.lower() in READERS
+
+
+class Watcher:
+    """Calls `rebuild` once sources have changed and then stayed as they are for a while."""
+
+    def __init__(
+        self,
+        look: Callable[[], Seen],
+        rebuild: Callable[[], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`rebuild` returns when it has ended; False where it could not begin, to try again.
+
+        What stands there at first counts as changed: nobody knows what happened before.
+        """
+        self._look = look
+        self._rebuild = rebuild
+        self._clock = clock
+        self._built: Seen | None = None
+        self._seen: Seen | None = None
+        self._changed_at = self._waits_since = 0.0
+
+    def watch(self) -> float:
+        """Look once, rebuild if it is time to, and say when to look again."""
+        started = self._clock()
+        seen = self._look()
+        took = self._clock() - started
+        if seen != self._seen:
+            if self._seen == self._built:
+                self._waits_since = started
+            self._seen, self._changed_at = seen, started
+        if seen != self._built and self._is_time(started) and self._rebuild():
+            self._built = seen
+        return max(EVERY, _SHARE * took)
+
+    def _is_time(self, now: float) -> bool:
+        return now - self._changed_at >= QUIET or now - self._waits_since >= LONGEST
