@@ -17,7 +17,7 @@ from typing import Any
 
 from index.errors import BuildError, CitewellError
 
-_LOWEST = 19  # whatever serves goes first
+_NICE = 10  # whatever serves goes first
 _PATIENCE = 600.0  # seconds for another build to end
 _TELL_EVERY = 0.2  # seconds between two words of progress
 
@@ -26,7 +26,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 def main() -> None:
     """Do the job that comes in."""
-    os.nice(_LOWEST)
+    os.nice(_NICE)
     job = json.loads(sys.stdin.buffer.readline())
     Thread(target=_end_with_the_server, daemon=True).start()
     tell = _teller()

@@ -111,7 +111,10 @@ def test_an_earlier_silence_keeps_its_questions_as_links() -> None:
 
     silence = talk.messages(engine.knowledge)[1]["content"]
 
-    assert shape.hrefs(silence) == ["source/faq%3A1?g=gen-1#quote", "source/fortress%3Ap2?g=gen-1#quote"]
+    assert shape.hrefs(silence) == [
+        "source/faq%3A1?g=gen-1#quote",
+        "source/fortress%3Ap2?g=gen-1#quote",
+    ]
 
 
 def test_a_silence_with_questions_only_names_them() -> None:
