@@ -5,7 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def test_twenty_swaps_under_load_fail_no_request_and_mix_no_answer(home: Path) -
         ended = threading.Event()
         builds = threading.Thread(target=_build_all, args=(home, live, ended))
         builds.start()
-        visits = []
+        visits: list[Future[str]] = []
         while not ended.is_set():
             visits.append(readers.submit(visit, http, url, len(visits)))
             time.sleep(1 / PER_SECOND)
