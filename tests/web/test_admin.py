@@ -341,7 +341,7 @@ def test_a_served_knowledge_base_is_rebuilt_by_its_owner(tmp_path: Path) -> None
                     "---\nkind: faq\n---\n\n## Where is it?\nIt is in the garden.\n"
                 )
                 assert http.post(PATH).status_code == 202
-                until(lambda: http.get(PATH).json()["state"] == "idle", 60, pause=1)
+                until(lambda: http.get(PATH).json()["state"] == "idle", 240, pause=1)
                 last = http.get(PATH).json()["last"]
                 answer = http.post("/api/ask", json={"question": "Where is it?"}).json()
         finally:
