@@ -91,7 +91,7 @@ def _progress(tell: Tell) -> Callable[[int, int], None]:
 
 def _wait_for_others(kb: Path) -> None:
     """Return when no other build writes to `kb`: it may have read the sources before a change."""
-    from index.generation import building
+    from index.publish import building
 
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:

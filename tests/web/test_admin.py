@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from index.errors import SettingsError
-from index.generation import building
+from index.publish import building
 from qa import in_force
 from qa.follow import mark
 from qa.journal import Journal

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from index.build import build
+from index.publish import building, roll_back
 from qa.answer import Suggestion
 from qa.answerer import Answerer
 from qa.follow import Follower
@@ -283,7 +284,8 @@ def test_going_back_is_followed_too(home: Path) -> None:
     published(home, 2)
     live, follower = serving_from(home)
 
-    (home / "kb" / "CURRENT").write_text("gen-1\n")
+    with building(home / "kb"):
+        roll_back(home / "kb")
     follower.look()
 
     assert live.current.generation == "gen-1"

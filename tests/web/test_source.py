@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from index.documents import Block, Document
 from qa.live import Live
-from qa.web.source import render_source, source_routes
+from qa.web.source import View, render_view, source_routes
 
 from . import shape
 from .fakes import DOCUMENTS, GUARD, WIDTH, XSS, FakeEngine, article, faq
@@ -142,5 +142,5 @@ def test_the_page_of_what_is_cited_is_named() -> None:
     blocks = (Block("paragraph", 0, 11, page=1), Block("paragraph", 13, 25, page=2))
     document = Document("a", "article", "A", text, "a.pdf", blocks)
 
-    assert "<span>a.pdf</span><span>p. 2</span></p>" in render_source(document, (13, 25))
-    assert "<span>p. 1</span>" in render_source(document, (0, 11))
+    assert "<span>a.pdf</span><span>p. 2</span></p>" in render_view(View(document, (13, 25), ""))
+    assert "<span>p. 1</span>" in render_view(View(document, (0, 11), ""))

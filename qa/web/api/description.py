@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, Response
 
-from qa.web.api.models import AnswerReply, ProblemReply
+from qa.web.api import examples
+from qa.web.api.models import ProblemReply
 from qa.web.api.readable import render
 from qa.web.api.routes import as_json
 from qa.web.source import POLICY
@@ -53,6 +54,5 @@ def describe(described: APIRouter) -> dict[str, Any]:
 def _put_nulls_back(openapi: dict[str, Any]) -> None:
     """FastAPI leaves every null out, those of an example among them."""
     answered = openapi["paths"]["/api/ask"]["post"]["responses"]["200"]
-    for example in answered["content"]["application/json"]["examples"].values():
-        example["value"] = {"answering": None} | example["value"]
-        example["value"] = {name: example["value"][name] for name in AnswerReply.model_fields}
+    shown = answered["content"]["application/json"]["examples"]
+    shown["answered"]["value"], shown["abstained"]["value"] = examples.ANSWER, examples.ABSTENTION
