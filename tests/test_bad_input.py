@@ -324,9 +324,34 @@ def test_a_path_with_a_line_end_still_gives_one_line(
 
 
 def test_a_first_build_that_never_ended(citewell: Citewell, kb: Path) -> None:
-    (kb / "CURRENT").unlink()
+    for path in (kb / "CURRENT", kb / "gen-1"):
+        path.rename(kb / "rest" if path.is_dir() else kb / "lost")
 
     assert citewell("ask", "Who?", "--kb", kb) == (4, "", f"citewell: {missing(kb)}\n")
+
+
+@pytest.mark.parametrize(
+    ("current", "reason"),
+    [
+        (None, "is missing"),
+        ("gen-x\n", r"names no generation: 'gen-x\n'"),
+        ("../etc\n", r"names no generation: '../etc\n'"),
+        ("", "names no generation: ''"),
+    ],
+)
+def test_where_only_the_name_is_lost_what_is_whole_serves_and_says_so(
+    citewell: Citewell, kb: Path, folder: Path, current: str | None, reason: str
+) -> None:
+    (kb / "CURRENT").unlink()
+    if current is not None:
+        (kb / "CURRENT").write_text(current)
+
+    ran = citewell("ask", "ferry", "--kb", kb)
+
+    assert (ran.code, ran.out.split("\n")[0]) == (0, "“The ferry leaves at nine.” [1]")
+    assert ran.err == f"citewell: damaged: {kb}/CURRENT: {reason}; gen-1 serves in its place\n"
+    assert citewell("build", folder, "--out", kb).code == 0
+    assert citewell("ask", "ferry", "--kb", kb).err == ""
 
 
 def cut(path: Path) -> None:
@@ -348,9 +373,6 @@ def flip(path: Path) -> None:
         ("gen-1/documents.jsonl", flip, "has other bytes than were built"),
         ("gen-1/lexical/vocab.index.json", flip, "has other bytes than were built"),
         ("gen-1/questions.faiss", flip, "has other bytes than were built"),
-        ("CURRENT", lambda path: path.write_text("gen-x\n"), "names no generation: 'gen-x'"),
-        ("CURRENT", lambda path: path.write_text("../etc\n"), "names no generation: '../etc'"),
-        ("CURRENT", lambda path: path.write_text(""), "names no generation: ''"),
     ],
 )
 def test_a_damaged_knowledge_base_is_refused_and_a_build_mends_it(
