@@ -3,6 +3,8 @@
 # Both set up what they need in .venv first; the rest is for contributors: make fit, make quality.
 
 PYTHON ?= python3
+# Tests side by side; those of one file stay together.
+WORKERS ?= 2
 PORT ?= 7860
 # PyTorch's index of CPU wheels, where the default one offers only CUDA builds (see README).
 TORCH_INDEX ?=
@@ -20,7 +22,7 @@ run: $(VENV)/.installed
 	$(BIN)/citewell serve --kb kb --port $(PORT)
 
 test: check chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -138,7 +138,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
     def start(site: Site, **options: object) -> Visit:
         context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Visit(context.new_page(), site)
 
