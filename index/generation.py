@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.disk import digest, read_small, size
 from index.errors import KnowledgeBaseDamaged, KnowledgeBaseMissing
-from index.manifest import Manifest
+from index.manifest import Manifest, OtherSchema
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -100,6 +100,8 @@ def _manifest(folder: Path, name: str) -> Manifest:
         manifest = Manifest.from_json(read_small(path).decode())
     except (FileNotFoundError, NotADirectoryError):
         raise KnowledgeBaseDamaged(path, "is missing", folder) from None
+    except OtherSchema as error:
+        raise KnowledgeBaseDamaged(path, str(error), folder) from None
     except (OSError, RecursionError, *_NO_RECORD) as error:
         raise KnowledgeBaseDamaged(path, f"is no manifest: {error}", folder) from error
     if manifest.generation != name:

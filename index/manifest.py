@@ -10,6 +10,10 @@ from typing import Any
 SCHEMA = 3
 
 
+class OtherSchema(ValueError):
+    """The manifest is of a version of Citewell whose files this one cannot read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation is: what it was built from, with which encoder, and each file's digest.
@@ -45,11 +49,14 @@ class Manifest:
     def from_json(cls, text: str) -> "Manifest":
         """The manifest that `to_json` wrote, to the letter.
 
-        Raises ValueError, KeyError or TypeError for any other text.
+        Raises OtherSchema, or ValueError, KeyError or TypeError for any other text.
         """
         record: dict[str, Any] = json.loads(text)
         if record["schema"] != SCHEMA:
-            raise ValueError(f"has schema {record['schema']}, this Citewell reads {SCHEMA}")
+            raise OtherSchema(
+                f"was made by another version of Citewell (schema {record['schema']}, this one "
+                f"reads {SCHEMA})"
+            )
         del record["digest"]
         files = {name: (int(size), str(digest)) for name, (size, digest) in record["files"].items()}
         manifest = cls(**{**record, "files": files})

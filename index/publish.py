@@ -76,7 +76,9 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
         _serve(folder, manifest)
         return manifest, served
     raise KnowledgeBaseError(
-        f"{folder}: no earlier generation here is whole; build it again with: "
+        f"{folder}: there is no earlier generation to go back to"
+        if len(generations(folder)) == 1
+        else f"{folder}: no generation before this one is whole; build it again with: "
         f"citewell build DIR --out {folder}"
     )
 

@@ -121,10 +121,11 @@ def test_damage_is_named_and_what_serves_in_its_place(citewell: Citewell, kb: Pa
 
     ran = citewell("verify")
     assert ran.code == 4
+    assert ran.out.splitlines()[1].startswith("gen-2 (serves): whole, 14 files, ")
     assert ran.out.splitlines()[2:] == [
-        f"gen-3 (serves): DAMAGED: {path}: has other bytes than were built",
-        "Build it again with: citewell build DIR --out kb; or go back to a whole generation with: "
-        "citewell rollback gen-N --kb kb",
+        f"gen-3 (current): DAMAGED: {path}: has other bytes than were built",
+        "Build it again with: citewell build DIR --out kb; or make one that is whole the current "
+        "one with: citewell rollback gen-N --kb kb",
     ]
     instead = f"{path}: has other bytes than were built; gen-2 serves in its place"
     assert told(citewell, "status")[0] == f"DAMAGED: {instead}"
@@ -138,7 +139,18 @@ def test_a_current_that_is_damaged_is_named(citewell: Citewell, kb: Path) -> Non
     ran = citewell("verify")
     assert ran.code == 4
     assert ran.out.startswith(f"DAMAGED: {kb}/CURRENT: names no generation: 'gen-3\\n'\n")
-    assert json.loads(citewell("verify", "--json").out)["whole"] is False
+    assert json.loads(citewell("verify", "--json").out)["sound"] is False
+    assert citewell("rollback", "gen-3").code == 0  # which makes it the current one again
+    assert citewell("verify").code == 0
+
+
+def test_damage_that_does_not_serve_is_told_and_no_failure(citewell: Citewell, kb: Path) -> None:
+    (kb / "gen-2" / "passages.faiss").unlink()
+    ran = citewell("verify")
+    assert (ran.code, ran.out.splitlines()[-1]) == (
+        0,
+        "What serves is whole. There is no going back to kb/gen-2: remove it at will.",
+    )
 
 
 def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
@@ -148,7 +160,9 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
     ]
     assert "leaves at ten" in citewell("ask", "When does the ferry leave?").out
     assert told(citewell, "status")[4] == "sources: 1 changed, 1 fresh"
-    assert citewell("rollback", "gen-3", "--kb", kb).code == 0
+    assert kb.exists()
+    assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves again, built T"
+    assert told(citewell, "rollback", "gen-3") == ["kb: gen-3 serves already, built T"]
     assert "leaves at eleven" in citewell("ask", "When does the ferry leave?").out
 
 

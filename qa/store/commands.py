@@ -43,14 +43,14 @@ def status(
 
 @commands.command()
 def verify(kb: Kb = None, config: Config = None, as_json: Json = False) -> None:
-    """Check every byte of every generation; exit code 4 where one is damaged."""
+    """Check every byte of every generation; exit code 4 where what should serve is damaged."""
     from qa.store import show
     from qa.store.verification import verified
 
     folder = _folder(kb, config)
     found = verified(folder)
     say(json.dumps(found.to_dict(), indent=2) if as_json else show.verification(folder, found))
-    if not found.whole:
+    if not found.sound:
         sys.exit(4)
 
 
@@ -63,13 +63,16 @@ def rollback(
     config: Config = None,
 ) -> None:
     """Let an earlier generation serve again; the one that serves now is kept."""
-    from index.generation import current
+    from index.errors import KnowledgeBaseMissing
+    from index.generation import generations
     from index.publish import building, roll_back
 
     folder = _folder(kb, config)
-    current(folder)  # where nothing was built no folder is to be made
+    if not generations(folder):  # then no folder is to be made for the lock
+        raise KnowledgeBaseMissing(folder)
     with building(folder):
         manifest, before = roll_back(folder, generation)
-    say(f"{folder}: {manifest.generation} serves again, built {manifest.built}")
+    again = "already" if before == manifest.generation else "again"
+    say(f"{folder}: {manifest.generation} serves {again}, built {manifest.built}")
     if before and before != manifest.generation:
         say(f"{before} is kept: citewell rollback {before} --kb {folder}")

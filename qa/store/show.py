@@ -35,22 +35,26 @@ def text(found: Condition) -> str:
 def verification(folder: Path, found: Verification) -> str:
     """A line for each generation, and what to do where one is damaged."""
     lines = [f"DAMAGED: {found.damage}"] if found.damage else []
-    lines += [_checked(one, one.generation == found.serving) for one in found.generations]
-    if not found.whole:
+    lines += [_checked(one, found) for one in found.generations]
+    spoilt = [one.generation for one in found.generations if one.damage]
+    if not found.sound:
         lines.append(
-            f"Build it again with: citewell build DIR --out {folder}; or go back to a whole "
-            f"generation with: citewell rollback gen-N --kb {folder}"
+            f"Build it again with: citewell build DIR --out {folder}; or make one that is whole "
+            f"the current one with: citewell rollback gen-N --kb {folder}"
         )
+    elif spoilt:
+        names = ", ".join(str(folder / name) for name in spoilt)
+        lines.append(f"What serves is whole. There is no going back to {names}: remove it at will.")
     return "\n".join(map(printable, lines))
 
 
-def _checked(one: Checked, serves: bool) -> str:
-    name = f"{one.generation} (serves)" if serves else one.generation
+def _checked(one: Checked, found: Verification) -> str:
+    named = " (current)" if one.generation == found.current != found.serving else ""
+    name = one.generation + (" (serves)" if one.generation == found.serving else named)
     if one.damage:
         return f"{name}: DAMAGED: {one.damage}"
-    return (
-        f"{name}: whole, {count(one.files, 'file', 'files')}, {one.size:,} bytes, built {one.built}"
-    )
+    files = count(one.files, "file", "files")
+    return f"{name}: whole, {files}, {one.size:,} bytes, built {one.built}"
 
 
 def _sources(found: Condition) -> Iterator[str]:

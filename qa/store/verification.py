@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import KnowledgeBaseDamaged
-from index.generation import current, generations, read_manifest, verify
+from index.generation import current, generations, read_manifest, serving, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +21,47 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All generations, the oldest first. `serving` is the one that `CURRENT` names.
+    """All generations, the oldest first.
 
-    `damage` says what is wrong with `CURRENT` itself, which then names none.
+    `current` is the one that `CURRENT` names, `serving` the one that serves, which is another where
+    that one is damaged, and none where nothing is whole. `damage` says what is wrong with `CURRENT`
+    itself, which then names none.
     """
 
+    current: str
     serving: str
     generations: tuple[Checked, ...]
     damage: str = ""
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing at all is damaged."""
-        return not self.damage and not any(one.damage for one in self.generations)
+    def sound(self) -> bool:
+        """Whether the generation that should serve is whole, and does."""
+        return bool(self.current) and self.current == self.serving
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return {"whole": self.whole, **asdict(self)}
+        return {"sound": self.sound, **asdict(self)}
 
 
 def verified(folder: Path) -> Verification:
     """Check them all. Raises KnowledgeBaseMissing where there is none."""
-    serving, damage = "", ""
+    named, damage = "", ""
     try:
-        serving = current(folder)
+        named = current(folder)
         read_manifest(folder)  # which CURRENT has to vouch for
     except KnowledgeBaseDamaged as error:
         if error.file.parent == folder:
-            serving, damage = "", error.damage
-    names = dict.fromkeys([*generations(folder), *([serving] if serving else [])])
-    return Verification(serving, tuple(_checked(folder, name) for name in names), damage)
+            named, damage = "", error.damage
+    names = dict.fromkeys([*generations(folder), *([named] if named else [])])
+    checked = tuple(_checked(folder, name) for name in names)
+    return Verification(named, _serving(folder), checked, damage)
+
+
+def _serving(folder: Path) -> str:
+    try:
+        return serving(folder)[0].generation
+    except KnowledgeBaseDamaged:
+        return ""
 
 
 def _checked(folder: Path, name: str) -> Checked:

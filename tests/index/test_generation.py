@@ -180,7 +180,7 @@ def test_a_current_that_names_a_missing_generation_is_damage(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '"gen-1"', "{}", '{"schema": 1}', '{"schema": 1, "files": []}']
+    "text", ["", "{", "[]", "null", '"gen-1"', "{}", f'{{{{"schema": {SCHEMA}}}}}', f'{{{{"schema": {SCHEMA}, "files": []}}}}']
 )
 def test_a_manifest_that_is_none_is_damage(tmp_path: Path, text: str) -> None:
     kb = published(tmp_path, "one")
@@ -212,7 +212,10 @@ def test_files_of_a_newer_citewell_are_left_alone(tmp_path: Path) -> None:
     kb = published(tmp_path, "one")
     path = kb / "gen-1" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": SCHEMA + 1}))
-    complaint = f"has schema {SCHEMA + 1}, this Citewell reads {SCHEMA}; build it again with"
+    complaint = (
+        rf"manifest\.json: was made by another version of Citewell \(schema {SCHEMA + 1}, "
+        rf"this one reads {SCHEMA}\); build it again with"
+    )
     with pytest.raises(KnowledgeBaseDamaged, match=complaint):
         read_manifest(kb)
 
@@ -269,7 +272,7 @@ def test_going_back_passes_over_what_is_damaged(tmp_path: Path) -> None:
     assert earlier(kb) == ["gen-2", "gen-1"]
     roll_back(kb)
     assert served(kb) == "one"
-    with pytest.raises(KnowledgeBaseError, match="no earlier generation here is whole; build it"):
+    with pytest.raises(KnowledgeBaseError, match="no generation before this one is whole; build"):
         roll_back(kb)
     with pytest.raises(KnowledgeBaseDamaged, match="gen-2/sub/text: has other bytes than"):
         roll_back(kb, "gen-2")
