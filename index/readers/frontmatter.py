@@ -3,7 +3,7 @@
 import yaml
 
 from index.readers.fields import Record, spellings_in
-from index.readers.harvest import Harvest
+from index.readers.source import SourceFile
 
 MAX_CHARS = 16_000
 MAX_BRACKETS = 200  # the parser's time grows with the square of those left open
@@ -12,17 +12,17 @@ MAX_BRACKETS = 200  # the parser's time grows with the square of those left open
 Head = tuple[Record, dict[str, int]]  # a head's values, and the line of each field that it names
 
 
-def split_front_matter(text: str, harvest: Harvest) -> tuple[Head, str]:
+def split_front_matter(text: str, file: SourceFile) -> tuple[Head, str]:
     """The fields between the first two lines of `---`, and the text with blank lines for them.
 
-    What looks like a head but is none (prose between two rules) stays text. A head that cannot be
-    read is a problem, and the text below it is read all the same.
+    What looks like a head but is none (prose between two rules) stays text. Raises ReadError for a
+    head that cannot be read.
     """
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
     if lines[0].rstrip() != "---" or not end:
         return ({}, {}), text
-    head = _parse("\n".join(lines[1:end]), harvest)
+    head = _parse("\n".join(lines[1:end]), file)
     if head is None:
         return ({}, {}), text
     return head, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
@@ -34,32 +34,32 @@ def is_draft(record: Record) -> bool:
     return any(value.strip().casefold() in ("true", "yes", "on") for value in values)
 
 
-def _parse(head: str, harvest: Harvest) -> Head | None:
-    """What the head says, nothing where it is broken; None where it is not YAML but prose."""
+def _parse(head: str, file: SourceFile) -> Head | None:
+    """What the head says; None where it is not YAML but prose.
+
+    Raises ReadError where it is broken: it may have said that the file is a draft.
+    """
     if len(head) > MAX_CHARS:
-        harvest.problem(1, f"front matter is longer than {MAX_CHARS:,} characters; shorten it")
-        return {}, {}
+        raise file.problem(1, f"front matter is longer than {MAX_CHARS:,} characters; shorten it")
     if sum(map(head.count, "[{")) > MAX_BRACKETS:
-        harvest.problem(1, f"front matter has more than {MAX_BRACKETS} brackets; write plain lines")
-        return {}, {}
+        reason = f"front matter has more than {MAX_BRACKETS} brackets; write plain lines"
+        raise file.problem(1, reason)
     try:
         # An alias can make a few lines stand for gigabytes, and no head needs one.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head)):
-            harvest.problem(
-                1, "front matter has an alias (`*name`); write the value out or quote it"
-            )
-            return {}, {}
+            reason = "front matter has an alias (`*name`); write the value out or quote it"
+            raise file.problem(1, reason)
         # The base loader makes text, lists and maps only: `no` stays Norwegian and a date as typed.
         loader = yaml.BaseLoader(head)
         node = loader.get_single_node()
         value = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        harvest.problem(line, f"front matter is not YAML ({error.problem}); mend it or remove it")
-        return {}, {}
+        reason = f"front matter is not YAML ({error.problem}); mend it or remove it"
+        raise file.problem(line, reason) from None
     except (yaml.YAMLError, RecursionError, ValueError):
-        harvest.problem(1, "front matter is not YAML; write lines like `title: Returns`")
-        return {}, {}
+        reason = "front matter is not YAML; write lines like `title: Returns`"
+        raise file.problem(1, reason) from None
     if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):
         return None if value else ({}, {})
     record = {str(key): item for key, item in value.items()}

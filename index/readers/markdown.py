@@ -28,7 +28,7 @@ def read_markdown(file: SourceFile) -> Reading:
     one that GitHub gives it. Of a file with `draft: true` nothing is read.
     """
     harvest = Harvest(file)
-    (record, lines), text = split_front_matter(file.text, harvest)
+    (record, lines), text = split_front_matter(file.text, file)
     if is_draft(record):
         return Reading(ignored=(f"{file.name} (draft)",))
     harvest.page = read_fields(record, harvest.reporter(1, lines))
