@@ -40,8 +40,11 @@ def read_table(file: SourceFile) -> Reading:
             record = dict(zip(header, cells, strict=True))
             (add_row if record.get(MARK) else add_record)(record, line, harvest)
         else:
-            reason = f"this row has {_cells(cells)} and the header {_cells(header)}; quote a cell "
-            harvest.broken_entry(line, reason + "that holds a separator or a line end")
+            reason = f"this row has {_cells(cells)} and the header {_cells(header)}; "
+            few = "write the separators it lacks, or " if len(cells) < len(header) else ""
+            harvest.broken_entry(
+                line, f"{reason}{few}quote a cell that holds a separator or a line end"
+            )
     return harvest.reading
 
 

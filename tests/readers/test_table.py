@@ -36,7 +36,8 @@ def test_broken_rows_are_named_by_the_line_where_they_start() -> None:
     assert problems(reading) == [
         "a.csv:4: this entry has no question; add one or remove the entry",
         "a.csv:5: this question has no answer; add one or remove the entry",
-        "a.csv:6: this row has 1 cell and the header 2 cells; quote a cell that holds a separator "
+        "a.csv:6: this row has 1 cell and the header 2 cells; write the separators it lacks, or "
+        "quote a cell that holds a separator "
         "or a line end",
         "a.csv:7: this row is not CSV (',' expected after '\"'); write quotes within a quoted cell "
         "twice",
