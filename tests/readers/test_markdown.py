@@ -160,6 +160,17 @@ def test_details_in_markdown_are_entries() -> None:
             "a: " + "b" * 17_000,
             "a.md:1: front matter is longer than 16,000 characters; shorten it",
         ),
+    ],
+)
+def test_a_file_with_broken_front_matter_is_left_out(head: str, message: str) -> None:
+    # It may have said that the text is a draft.
+    reading = read("a.md", f"---\n{head}\n---\nText.")
+    assert (problems(reading), reading.documents) == ([message], ())
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
         (
             "date: soon",
             "a.md:2: date is not a day like 2025-10-19: soon; write it so",
@@ -181,10 +192,12 @@ def test_details_in_markdown_are_entries() -> None:
         ("\nkind: faqs", "a.md:3: kind is faq or article, not 'faqs'; write one of the two"),
     ],
 )
-def test_a_file_with_broken_front_matter_is_left_out(head: str, message: str) -> None:
-    # It may have said that the text is a draft.
+def test_a_wrong_field_in_front_matter_is_a_problem_and_the_text_is_read(
+    head: str, message: str
+) -> None:
     reading = read("a.md", f"---\n{head}\n---\nText.")
-    assert (problems(reading), reading.documents) == ([message], ())
+    assert problems(reading) == [message]
+    assert [(d.text, d.url, d.date) for d in reading.documents] == [("Text.", "", "")]
 
 
 def test_prose_between_two_rules_is_text() -> None:
