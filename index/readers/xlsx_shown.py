@@ -1,11 +1,13 @@
 """A cell's value as a reader sees it: days as ISO, numbers in their format where it is simple."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
 _NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[0?#]*)?,*")
 _ODD = re.compile(r"[E/@]|General|[dmyhs]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
 
 
 def shown(value: object, number_format: str) -> str:
@@ -35,9 +37,15 @@ def _moment(value: datetime) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    """The number under the first part of its format, which is that of positive numbers."""
-    positive = number_format.split(";")[0]
-    marks = _LITERAL.sub(lambda m: "\0" * len(m[0]), positive)
+    """The number under the first part of its format, which is that of positive numbers.
+
+    Under parts that say themselves for which numbers they are it stands as it is.
+    """
+    parts = _parts(number_format)
+    if any(map(_CONDITION.search, parts)):
+        return _general(value)
+    positive = parts[0]
+    marks = _masked(positive)
     digits = _NUMBER.search(marks)
     if not digits or _ODD.search(marks) or len(_NUMBER.findall(marks)) > 1:
         return _general(value)
@@ -45,6 +53,19 @@ def _number(value: float, number_format: str) -> str:
     scaled = abs(value) * (100 if "%" in marks else 1)
     said = f"{_said(before)}{_digits(scaled, digits[0])}{_said(after)}".strip()
     return f"-{said}" if value < 0 else said
+
+
+def _masked(marks: str) -> str:
+    """The format with all that is written as it stands, or in brackets, made unreadable."""
+    return _LITERAL.sub(lambda m: "\0" * len(m[0]), marks)
+
+
+def _parts(number_format: str) -> Sequence[str]:
+    """The format's parts; a semicolon in quotes parts nothing."""
+    masked = _masked(number_format)
+    ends = [*(place for place, mark in enumerate(masked) if mark == ";"), len(masked)]
+    starts = [0, *(end + 1 for end in ends)]
+    return [number_format[start:end] for start, end in zip(starts, ends, strict=False)]
 
 
 def _digits(value: float, pattern: str) -> str:
