@@ -3,16 +3,20 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].')
 _NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[0?#]*)?,*")
 _ODD = re.compile(r"[E/@]|General|[dmyhs]", re.IGNORECASE)
+_LARGEST = 1e300  # no cell holds much more
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # 300 digits before the point, all after it
 _CONDITION = re.compile(r"\[[<>=]")
 
 
 def shown(value: object, number_format: str) -> str:
     """`value` as the cell shows it, in the English way of writing numbers."""
-    if value is None:
+    if value is None or _hides(value, _parts(number_format)):
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -26,6 +30,15 @@ def shown(value: object, number_format: str) -> str:
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}:{minutes % 60:02}"
     return str(value)
+
+
+def _hides(value: object, parts: Sequence[str]) -> bool:
+    """Whether the part of the format that is for this value is there and empty, as in `;;;`."""
+    if len(parts) < 3:
+        return False
+    if isinstance(value, int | float):
+        return not parts[1 if value < 0 else 2 if value == 0 else 0]
+    return isinstance(value, str) and len(parts) > 3 and not parts[3]
 
 
 def _moment(value: datetime) -> str:
@@ -42,7 +55,7 @@ def _number(value: float, number_format: str) -> str:
     Under parts that say themselves for which numbers they are it stands as it is.
     """
     parts = _parts(number_format)
-    if any(map(_CONDITION.search, parts)):
+    if any(map(_CONDITION.search, parts)) or not abs(value) < _LARGEST:
         return _general(value)
     positive = parts[0]
     marks = _masked(positive)
@@ -50,7 +63,7 @@ def _number(value: float, number_format: str) -> str:
     if not digits or _ODD.search(marks) or len(_NUMBER.findall(marks)) > 1:
         return _general(value)
     before, after = positive[: digits.start()], positive[digits.end() :]
-    scaled = abs(value) * (100 if "%" in marks else 1)
+    scaled = _EXACT.multiply(Decimal(repr(value)).copy_abs(), Decimal(100 if "%" in marks else 1))
     said = f"{_said(before)}{_digits(scaled, digits[0])}{_said(after)}".strip()
     return f"-{said}" if value < 0 else said
 
@@ -60,6 +73,7 @@ def _masked(marks: str) -> str:
     return _LITERAL.sub(lambda m: "\0" * len(m[0]), marks)
 
 
+@lru_cache(maxsize=256)  # a sheet has many cells and few formats
 def _parts(number_format: str) -> Sequence[str]:
     """The format's parts; a semicolon in quotes parts nothing."""
     masked = _masked(number_format)
@@ -68,11 +82,14 @@ def _parts(number_format: str) -> Sequence[str]:
     return [number_format[start:end] for start, end in zip(starts, ends, strict=False)]
 
 
-def _digits(value: float, pattern: str) -> str:
+def _digits(value: Decimal, pattern: str) -> str:
+    """The digits, rounded as a spreadsheet does: halves of what it shows go away from zero."""
     bare = pattern.rstrip(",")  # commas at the end: shown in thousands, millions
-    value /= 1000 ** (len(pattern) - len(bare))
     whole, _, decimals = bare.partition(".")
-    text = f"{value:{',' if ',' in whole else ''}.{min(len(decimals), 15)}f}"
+    places = min(len(decimals), 15)
+    value = value.scaleb(-3 * (len(pattern) - len(bare)), _EXACT)
+    value = value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
+    text = f"{value:{',' if ',' in whole else ''}.{places}f}"
     optional = len(decimals) - len(decimals.rstrip("#?"))
     for _ in range(optional):
         text = text.removesuffix("0")
