@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from index.readers.docx_symbols import symbol
 from index.readers.draft import one_line
 
 if TYPE_CHECKING:
@@ -51,13 +52,21 @@ def runs(paragraph: Any) -> Iterator[Any]:
 
 def shown(paragraph: Any) -> str:
     """The paragraph's text."""
-    text = "".join(_text(part) for run in runs(paragraph) for part in run)
+    text = _said(paragraph)
     return "\n".join(one_line(line) for line in text.split("\n")).strip()
+
+
+def _said(parent: Any) -> str:
+    return "".join(_text(part) for run in runs(parent) for part in run)
 
 
 def _text(part: Any) -> str:
     if part.tag == w("br") and part.get(w("type"), "") in ("page", "column"):
         return " "
+    if part.tag == w("sym"):
+        return symbol(part.get(w("font"), ""), part.get(w("char"), ""))
+    if part.tag == w("ruby"):  # the small letters above say how its base is spoken
+        return "".join(map(_said, part.iterchildren(w("rubyBase"))))
     return part.text or "" if part.tag == w("t") else _BREAKS.get(part.tag, "")
 
 

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import docx
+import pytest
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -91,6 +92,44 @@ def test_inserted_text_is_in_and_deleted_or_hidden_text_is_out() -> None:
         )
     )
     assert document.text == "The fee is 7 euros."
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "sign"),
+    [
+        ("Symbol", "F061", "α"),
+        ("Symbol", "61", "α"),
+        ("Symbol", "F057", "Ω"),
+        ("Symbol", "F0A3", "≤"),
+        ("Symbol", "F0B0", "°"),
+        ("Symbol", "F0B1", "±"),
+        ("Symbol", "F0D7", "⋅"),
+        ("Symbol", "F0AE", "→"),
+        ("Symbol", "F0E5", "∑"),
+        ("Symbol", "F0F2", "∫"),
+        ("Wingdings", "F0FC", "✓"),
+        ("Arial", "00E9", "é"),
+        ("Symbol", "F0E6", "\ufffd"),  # a piece of a bracket
+        ("Webdings", "F061", "\ufffd"),
+        ("Arial", "F061", "\ufffd"),
+        ("Arial", "D800", "\ufffd"),
+        ("Symbol", "such", "\ufffd"),
+    ],
+)
+def test_a_sign_of_a_symbol_font_is_the_sign_or_a_mark_that_one_is_lost(
+    font: str, code: str, sign: str
+) -> None:
+    inside = f"<w:r><w:t>a </w:t><w:sym w:font='{font}' w:char='{code}'/><w:t> b</w:t></w:r>"
+    spaced = inside.replace("<w:t>", "<w:t xml:space='preserve'>")
+    assert only(with_xml(spaced)).text == f"a {sign} b"
+
+
+def test_what_stands_over_a_word_to_say_how_it_sounds_is_no_text() -> None:
+    ruby = (
+        "<w:r><w:t>この</w:t></w:r><w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>だ。</w:t></w:r>"
+    )
+    assert only(with_xml(ruby)).text == "この漢字だ。"
 
 
 def test_bold_questions_head_their_answers() -> None:
