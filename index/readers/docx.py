@@ -82,7 +82,7 @@ class _Walk:
             if child.tag == w("p"):
                 self._line += 1
                 self._paragraph(child)
-                for box in boxes(child) if depth < _MAX_NESTING else ():
+                for box in self._boxes(child, depth):
                     self._take(box, depth + 1)
             elif child.tag == w("tbl"):
                 self._table(child, depth)
@@ -94,6 +94,9 @@ class _Walk:
             self.pieces.append(self._piece(paragraph, text))
         for note in self._notes.of(paragraph):
             self.pieces.append(Piece("paragraph", note, line=self._line))
+
+    def _boxes(self, paragraph: Any, depth: int) -> list[Any]:
+        return boxes(paragraph) if depth < _MAX_NESTING else []
 
     def _piece(self, paragraph: Any, text: str) -> Piece:
         level = self._styles.level(paragraph)
@@ -113,19 +116,30 @@ class _Walk:
         above: list[str] = []
         for number, (line, in_line) in enumerate(zip(rows, cells, strict=True)):
             self._line += 1
-            above = list(self._cells(in_line, above))
+            above = list(self._cells(in_line, above, depth))
             heads = number == 0 and len(rows) > 1 and self._styles.heads(table, line)
             self.pieces.append(row("header" if heads else "row", above, self._line))
 
-    def _cells(self, cells: list[Any], above: list[str]) -> Iterator[str]:
+    def _cells(self, cells: list[Any], above: list[str], depth: int) -> Iterator[str]:
         """The texts of a row. A cell that goes on from above says its text again."""
         place = 0
         for cell in cells:
             span, goes_on = _span(cell)
             again = above[place] if goes_on and place < len(above) else ""
-            yield again or " ".join(shown(p) for p in cell.iter(w("p")))
+            yield again or " ".join(self._texts(cell, depth))
             yield from [""] * (span - 1)
             place += span
+
+    def _texts(self, parent: Any, depth: int) -> Iterator[str]:
+        """All that `_take` would make pieces of, as it stands in a cell."""
+        for child in children(parent):
+            if child.tag == w("p"):
+                yield shown(child)
+                yield from self._notes.of(child)
+                for box in self._boxes(child, depth):
+                    yield from self._texts(box, depth + 1)
+            elif depth < _MAX_NESTING:
+                yield from self._texts(child, depth + 1)
 
 
 def _span(cell: Any) -> tuple[int, bool]:

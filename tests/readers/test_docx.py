@@ -6,6 +6,9 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
@@ -173,15 +176,54 @@ def test_a_merged_cell_says_its_text_in_each_row() -> None:
     ]
 
 
+BOX = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+WITH_BOX = (
+    "<w:r><w:t>Beside it.</w:t></w:r>"
+    f"<w:r><mc:AlternateContent xmlns:mc='{COMPATIBILITY}'><mc:Choice Requires='wps'>{BOX}"
+    f"</mc:Choice><mc:Fallback>{BOX}</mc:Fallback></mc:AlternateContent></w:r>"
+)
+
+
 def test_a_text_box_follows_its_paragraph_and_is_read_once() -> None:
-    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
-    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    both = (
-        f"<w:r><w:t>Beside it.</w:t></w:r><w:r><mc:AlternateContent xmlns:mc='{mc}'><mc:Choice "
-        f"Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
-        "</w:r>"
+    assert [t for _, t in blocks(only(with_xml(WITH_BOX)))] == ["Beside it.", "In the box."]
+
+
+def test_a_cell_says_its_text_boxes_once_and_tables_within_it() -> None:
+    document = docx.Document()
+    first, second = document.add_table(rows=1, cols=2).rows[0].cells
+    first._tc.append(parse_xml(f"<w:p {nsdecls('w')}>{WITH_BOX}</w:p>"))
+    second.text = "Outer."
+    second.add_table(rows=1, cols=2).cell(0, 1).text = "Inner."
+
+    assert blocks(only(saved(document))) == [("row", "Beside it. In the box. | Outer. Inner.")]
+
+
+def with_footnotes(document: WordDocument, *texts: str) -> None:
+    """Give the document these footnotes, numbered from 1."""
+    notes = "".join(
+        f"<w:footnote w:id='{n}'><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>"
+        for n, text in enumerate(texts, 1)
     )
-    assert [t for _, t in blocks(only(with_xml(both)))] == ["Beside it.", "In the box."]
+    xml = f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>".encode()
+    part = Part(
+        PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, xml, document.part.package
+    )
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+def test_a_cell_has_the_footnotes_that_it_refers_to() -> None:
+    document = docx.Document()
+    with_footnotes(document, "Not on Sundays.", "By card alone.")
+    hours, price = document.add_table(rows=1, cols=2).rows[0].cells
+    for number, (cell, text) in enumerate(((hours, "Nine to five"), (price, "€3")), 1):
+        cell.text = text
+        mark = f"<w:r {nsdecls('w')}><w:footnoteReference w:id='{number}'/></w:r>"
+        cell.paragraphs[0]._p.append(parse_xml(mark))
+
+    assert blocks(only(saved(document))) == [
+        ("row", "Nine to five Not on Sundays. | €3 By card alone.")
+    ]
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
