@@ -169,6 +169,47 @@ def test_what_runs_along_the_pages_and_their_numbers_are_left_out() -> None:
     ]
 
 
+SAID = ["The ferry leaves at nine.", "The tide turns.", "Fog is rare.", "Gulls are not."]
+
+
+def heads_left(*heads: str) -> list[str]:
+    """Which of these lines, one at the top of each page, are read as text."""
+    pages = [
+        [(72, 800, 11, head), *paragraph(text)] for head, text in zip(heads, SAID, strict=False)
+    ]
+    return [text for text in texts(printed(*pages)) if text not in SAID]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("1", "2"),
+        ("- 1 -", "- 2 -"),
+        ("Page 1", "Page 2"),
+        ("p. 1", "p. 2"),
+        ("Seite 1 von 2", "Seite 2 von 2"),
+        ("S. 1", "S. 2"),
+        ("page 1 sur 2", "page 2 sur 2"),
+        ("Página 1 de 2", "Página 2 de 2"),
+        ("Pagina 1 di 2", "Pagina 2 di 2"),
+        ("1 / 2", "2 / 2"),
+        ("The shop, page 1", "The shop, page 2"),
+        ("The shop 1/2", "The shop 2/2"),
+        ("The shop 1", "The shop 2", "The shop 3", "The shop 4"),
+    ],
+)
+def test_the_number_of_a_page_is_no_text(heads: tuple[str, ...]) -> None:
+    assert heads_left(*heads) == []
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [("Step 1", "Step 2"), ("Step 1", "Step 2", "Step 3"), ("Tip 1", "Odd", "Even", "Last")],
+)
+def test_lines_that_count_along_on_few_pages_are_text(heads: tuple[str, ...]) -> None:
+    assert heads_left(*heads) == [*heads]
+
+
 @pytest.mark.parametrize("title", ["Microsoft Word - x.doc", "untitled", "Document1", "x.indd", ""])
 def test_what_programs_write_for_a_title_is_none(title: str) -> None:
     page = [(72, 740, 20, "Opening hours"), *paragraph("We are open from nine to five each day.")]
