@@ -54,9 +54,9 @@ def parsed(reader: Reader, file: SourceFile) -> Reading:
 def read_folder(root: Path, parse: Parse = parsed) -> Reading:
     """Every document below `root`, files in sorted order; `root` may also be a single file.
 
-    Hidden files and folders are skipped. A link to a folder is ignored (what it leads to is read in
-    its own place), and so is a knowledge base, which holds no sources. Raises nothing:
-    what cannot be read is among the problems. Files are parsed here, unless `parse` does it
+    What `is_source_name` says no to is skipped. A link to a folder is ignored (what it leads to is
+    read in its own place), and so is a knowledge base, which holds no sources. Raises nothing: what
+    cannot be read is among the problems. Files are parsed here, unless `parse` does it
     elsewhere, as `apart.read_folder_apart` has it for files that nobody vouches for.
     """
     return Reading.joined(_readings(root, parse))
@@ -85,8 +85,16 @@ def _readings(root: Path, parse: Parse) -> Iterator[Reading]:
             waiting.extend(reversed(children))
 
 
+def is_source_name(name: str) -> bool:
+    """Whether a file or folder of this name is looked at.
+
+    Hidden ones are not, nor those in which an office program notes who has a file open.
+    """
+    return not name.startswith((".", "~$"))
+
+
 def _children(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in folder.iterdir() if is_source_name(path.name))
 
 
 def _is(check: Callable[[Path], bool], path: Path) -> bool:

@@ -42,6 +42,16 @@ def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
     assert read_folder(tmp_path) == Reading()
 
 
+def test_notes_on_who_has_a_file_open_are_skipped_and_other_odd_names_are_not(
+    tmp_path: Path,
+) -> None:
+    for name in ("~$guide.docx", "~mine.txt", "#draft.txt", "guide~$.txt"):
+        write(tmp_path, name)
+    reading = read_folder(tmp_path)
+    assert ids(reading) == ["#draft.txt", "guide~$.txt", "~mine.txt"]
+    assert (reading.problems, reading.ignored) == ((), ())
+
+
 def test_a_suffix_without_a_reader_is_named(tmp_path: Path) -> None:
     write(tmp_path, "logo.png")
     write(tmp_path, "LICENSE")
