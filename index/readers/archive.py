@@ -1,6 +1,7 @@
 """Office files are zip archives: looked through before anything in them is parsed."""
 
 import io
+import re
 import zipfile
 from typing import IO
 from xml.parsers import expat
@@ -13,7 +14,11 @@ MAX_RATIO = 100  # of the bytes unpacked to those of the file
 
 _CHUNK = 1 << 16
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0"  # of Word 97, and of any new file that is locked
-_MARKUP = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")
+_BLANK = b" \t\r\n"  # what may stand before the first element of XML
+# UTF-32 and EBCDIC, which the parser of a part might read, but the one here cannot.
+_STRANGE = (b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"<\0\0\0", b"\0\0\0<", b"\x4c\x6f\xa7\x94")
+_MARKUP = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
+_PICTURE = re.compile(r"(?:.*/)?media/[^/]+\.svg", re.IGNORECASE)
 
 
 class _Doctype(Exception):
@@ -66,7 +71,7 @@ def _check_parts(file: SourceFile, archive: zipfile.ZipFile) -> None:
     for entry in archive.infolist():
         with archive.open(entry) as part:
             try:
-                allowed -= _read_through(part, allowed, svg=entry.filename.endswith(".svg"))
+                allowed -= _read_through(part, allowed, svg=_is_picture(entry.filename))
             except _Doctype:
                 reason = f"{entry.filename[:80]} has a document type (DTD); save it anew without"
                 raise file.problem(0, reason) from None
@@ -78,20 +83,37 @@ def _check_parts(file: SourceFile, archive: zipfile.ZipFile) -> None:
             raise file.problem(0, reason)
 
 
+def _is_picture(name: str) -> bool:
+    return _PICTURE.fullmatch(name) is not None
+
+
 def _read_through(part: IO[bytes], allowed: int, *, svg: bool) -> int:
-    """Count the part's bytes, up to just above `allowed`. Pictures may have a document type."""
-    size, parser = 0, None
+    """Count the part's bytes, up to just above `allowed`. Pictures may have a document type.
+
+    The first bytes that are not blank tell whether it is XML, in whatever chunk they come.
+    """
+    size, parser, unknown = 0, None, not svg
     while size <= allowed and (chunk := part.read(_CHUNK)):
-        if not size and not svg and chunk.lstrip().startswith(_MARKUP):
-            parser = expat.ParserCreate()
-            parser.StartDoctypeDeclHandler = _stop
         size += len(chunk)
+        if unknown and (begins := chunk.lstrip(_BLANK)):
+            unknown, parser = False, _parser(begins)
         if parser:
             try:
                 parser.Parse(chunk, False)
             except expat.ExpatError as error:
                 raise ValueError(str(error)) from None
     return size
+
+
+def _parser(begins: bytes) -> expat.XMLParserType | None:
+    """What stops at a document type in XML that begins so; None for what is no XML."""
+    if begins.startswith(_STRANGE):
+        raise ValueError("XML in an encoding that cannot be looked through")
+    if not begins.startswith(_MARKUP):
+        return None
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _stop
+    return parser
 
 
 def _stop(*_: object) -> None:

@@ -1,13 +1,15 @@
 """Zip archives of office files: every way to harm is refused before anything is parsed."""
 
 import io
+import random
 import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from index.readers import Reading, read_folder
+from index.readers import Reading, SourceFile, read_folder
+from index.readers.archive import checked_archive
 from tests.readers.shape import problems, read_bytes
 
 TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -39,6 +41,47 @@ def test_entities_are_refused_before_any_is_resolved(suffix: str) -> None:
         assert refusal(suffix, packed(("word/document.xml", bomb.encode(encoding)))) == (
             "word/document.xml has a document type (DTD); save it anew without"
         )
+
+
+DOCTYPE = '<!DOCTYPE x [<!ENTITY l0 "ha">]><x>&l0;</x>'
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("word/document.xml", b" " * 70_000 + DOCTYPE.encode()),
+        ("word/document.xml", b"\r\n\t " * 40_000 + DOCTYPE.encode()),
+        ("word/document.xml", "\ufeff".encode() + b" " * 70_000 + DOCTYPE.encode()),
+        ("word/document.xml", (" " * 70_000 + DOCTYPE).encode("utf-16")),
+        ("word/document.svg", DOCTYPE.encode()),
+        ("word/media/more/document.svg/a.xml", DOCTYPE.encode()),
+        ("word/multimedia/a.svg", DOCTYPE.encode()),
+    ],
+)
+def test_a_document_type_is_found_wherever_it_stands(name: str, data: bytes) -> None:
+    noise = ("word/media/a.bin", random.Random(1).randbytes(20_000))  # for blanks are packed small
+    assert refusal(".docx", packed((name, data), noise)) == (
+        f"{name} has a document type (DTD); save it anew without"
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [
+        *(("utf-32-le", "\ufeff"), ("utf-32-le", ""), ("utf-32-be", "\ufeff"), ("utf-32-be", "")),
+        ("cp500", "<?xml version='1.0' encoding='cp500'?>"),
+    ],
+)
+def test_xml_that_cannot_be_looked_through_is_refused(encoding: str, mark: str) -> None:
+    data = (mark + DOCTYPE).encode(encoding)
+    assert refusal(".docx", packed(("word/document.xml", data))) == (
+        "not an office file that can be read; open it and save it anew"
+    )
+
+
+def test_a_picture_may_have_a_document_type() -> None:
+    data = packed(("word/media/image1.svg", DOCTYPE.encode()), ("media/b.SVG", DOCTYPE.encode()))
+    assert checked_archive(SourceFile("a.docx", data)).getvalue() == data
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
