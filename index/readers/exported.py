@@ -90,10 +90,10 @@ def _check(document: Document, record: Mapping[str, Any]) -> None:
 
 def _check_blocks(blocks: tuple[Block, ...]) -> None:
     for block in blocks:
-        places = (block.start, block.end, block.level)
+        places = (block.start, block.end, block.level, block.page)
         if block.kind not in get_args(BlockKind) or not isinstance(block.anchor, str):
             raise ValueError("a block has no kind that we know")
-        if not all(type(place) is int for place in places) or block.level < 0:
+        if not all(type(place) is int for place in places) or min(places) < 0:
             raise ValueError("a block's place is not a whole number")
 
 
