@@ -115,4 +115,6 @@ def _pieces(mark: str, answer: str, line: int) -> tuple[Piece, ...] | None:
         return None
     if blocks[-1].end != len(answer):
         return None
-    return tuple(Piece(b.kind, answer[b.start : b.end], b.level, b.anchor, line) for b in blocks)
+    return tuple(
+        Piece(b.kind, answer[b.start : b.end], b.level, b.anchor, line, b.page) for b in blocks
+    )

@@ -52,6 +52,8 @@ def _row(entry: Document) -> list[str]:
 
 
 def _cut(block: Block) -> list[object]:
-    """Kind, start and end; level and anchor where there is one."""
-    cut: list[object] = [block.kind, block.start, block.end, block.level, block.anchor]
-    return cut if block.anchor else cut[:4] if block.level else cut[:3]
+    """Kind, start and end; level, anchor and page up to the last that there is."""
+    cut: list[object] = [block.kind, block.start, block.end, block.level, block.anchor, block.page]
+    while len(cut) > 3 and not cut[-1]:
+        cut.pop()
+    return cut

@@ -1,10 +1,11 @@
 """What goes out comes back: for each format, as much as docs/moving.md promises."""
 
+import json
 from dataclasses import replace
 
 from hypothesis import given, settings
 
-from index.documents import Document
+from index.documents import Block, Document
 from tests.export.made import entries, kinds, there_and_back, words
 from tests.readers.shape import read
 
@@ -84,6 +85,26 @@ HELD = (
 def test_any_text_comes_back_as_far_as_the_format_promises(documents: list[Document]) -> None:
     for holds in HELD:
         holds(documents)
+
+
+def test_a_table_keeps_the_pages_that_citations_name() -> None:
+    entry = Document(
+        *("a", "faq", "When?", "At nine.\n\nAt ten.", "guide.pdf"),
+        (Block("paragraph", 0, 8, page=2), Block("paragraph", 10, 17, 0, "ten", 3)),
+    )
+
+    (back,) = there_and_back("csv", [entry]).documents
+
+    assert back.blocks == entry.blocks
+
+
+def test_a_table_written_before_blocks_had_pages_is_read() -> None:
+    blocks = json.dumps([["heading", 0, 5, 3, "h"], ["item", 6, 14]]).replace('"', '""')
+    (document,) = read(
+        "a.csv", f'question,answer,citewell\nWhen?,"Hours\nAt nine.","{blocks}"\n'
+    ).documents
+
+    assert document.blocks == (Block("heading", 0, 5, 3, "h"), Block("item", 7, 15))
 
 
 def test_what_a_page_says_once_for_all_its_entries() -> None:
