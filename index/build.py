@@ -21,7 +21,7 @@ from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split
 from index.publish import KEEP, building, publish_files
-from index.readers import Reading, SourceFile
+from index.readers import READERS, Reading, SourceFile
 from index.readers.apart import read_folder_apart
 from index.repeats import repeats
 from index.stemming import ENGLISH, words
@@ -216,9 +216,10 @@ def _writing(out: Path) -> Iterator[None]:
 
 def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:
     left_out = f" ({len(ignored)} left out)" if ignored else ""
+    *endings, last = sorted(READERS)
     return (
         f"{sources}: no FAQ entry and no article found here{left_out}; "
-        "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
+        f"put {', '.join(endings)} or {last} files into it"
     )
 
 

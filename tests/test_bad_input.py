@@ -171,7 +171,8 @@ def building(
 def test_an_empty_folder(building: Build, folder: Path) -> None:
     said = (
         "no FAQ entry and no article found here; "
-        "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
+        "put .csv, .docx, .htm, .html, .json, .jsonl, .jsonld, .markdown, .md, .pdf, .tsv, .txt or "
+        ".xlsx files into it"
     )
 
     assert building() == (3, "", f"citewell: {folder}: {said}\n")
@@ -180,7 +181,8 @@ def test_an_empty_folder(building: Build, folder: Path) -> None:
 def test_a_folder_of_other_things(building: Build, folder: Path) -> None:
     said = (
         "no FAQ entry and no article found here (1 left out); "
-        "put .md, .txt, .html, .csv, .tsv, .json or .jsonl files into it"
+        "put .csv, .docx, .htm, .html, .json, .jsonl, .jsonld, .markdown, .md, .pdf, .tsv, .txt or "
+        ".xlsx files into it"
     )
 
     assert building(photo_png=b"\x89PNG") == (3, "", f"citewell: {folder}: {said}\n")
