@@ -10,11 +10,8 @@ from index.readers.draft import one_line
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-_LIGATURES = {
-    **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
-    # Bullets of Symbol and Wingdings, which stand in no character set.
-    **dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF06E, 0xF0D8, 0xF0FC, 0xE00C), "•"),
-}
+# Bullets of Symbol and Wingdings, which stand in no character set.
+_BULLETS = dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF06E, 0xF0D8, 0xF0FC, 0xE00C), "•")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +143,4 @@ def _letters(text: str) -> int:
 def _tidy(text: str) -> str:
     # One soft hyphen counts: the last, where the line was broken.
     end = "\u00ad" if text.rstrip().endswith("\u00ad") else ""
-    return one_line(text.translate(_LIGATURES)) + end
+    return one_line(text.translate(_BULLETS)) + end

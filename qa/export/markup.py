@@ -5,9 +5,7 @@ from html import escape
 from itertools import groupby
 
 from index.documents import CELL, Block, Document
-from qa.export.written import block_texts
-
-Part = tuple[Block, str]
+from qa.export.written import Part, block_texts, group_of
 
 
 def marked_up(document: Document) -> str:
@@ -21,18 +19,13 @@ def text_in_html(text: str) -> str:
 
 
 def _elements(parts: Sequence[Part]) -> Iterator[str]:
-    for kind, group in groupby(parts, _kind):
+    for kind, group in groupby(parts, group_of):
         if kind == "item":
             yield f"<ul>{''.join(f'<li>{text_in_html(text)}</li>' for _, text in group)}</ul>"
         elif kind == "table":
             yield f"<table>{''.join(_row(*part) for part in group)}</table>"
         else:
             yield from (_block(*part) for part in group)
-
-
-def _kind(part: Part) -> str:
-    kind = part[0].kind
-    return "table" if kind in ("header", "row") else kind
 
 
 def _block(block: Block, text: str) -> str:

@@ -9,6 +9,7 @@ from index.readers.fields import field_name
 from index.readers.qnabot import BRACES, KEY
 from qa.export.styled import styled
 from qa.export.written import Written, faq_entries, of_entries
+from qa.terminal import count
 
 _COLUMNS = (
     *("Question", "Answer", "Source", "Metadata", "SuggestedQuestions", "IsContextOnly"),
@@ -31,7 +32,7 @@ def qnabot(documents: Sequence[Document]) -> Written:
     entries = [entry for entry in found if BRACES not in entry.text]
     text = json.dumps({KEY: [*map(_item, entries)]}, ensure_ascii=False, indent=1) + "\n"
     lost = len(found) - len(entries)
-    what = "1 entry" if lost == 1 else f"{lost:,} entries"
+    what = count(lost, "entry", "entries")
     note = (f"{what} with {BRACES}, which QnABot would fill in; use jsonl",) if lost else ()
     return of_entries(text, len(entries), documents, note)
 

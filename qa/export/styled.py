@@ -5,15 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from index.documents import CELL, Block, Document
-from qa.export.written import block_texts
+from qa.export.written import Part, block_texts, group_of
 
 _MARKS = re.compile(r"[\\`*<>\[\]|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _OPENERS = re.compile(r"(?m)^([#+\-=~:])")  # what opens a block at the start of a line
 _NUMBERS = re.compile(r"(?m)^(\d{1,9})([.)])")
 _EDGES = re.compile(r"(?m)^\s|\s$|\t|\n\n")  # white space that a paragraph would lose
 _TICKS = re.compile(r"`+")
-
-Part = tuple[Block, str]
 
 
 def styled(document: Document, *, headings: bool = True, code: bool = True) -> str:
@@ -48,18 +46,13 @@ def _tidy(text: str) -> str:
 
 
 def _chunks(parts: Sequence[Part], headings: bool) -> Iterator[str]:
-    for kind, group in groupby(parts, _kind):
+    for kind, group in groupby(parts, group_of):
         if kind == "item":
             yield "\n".join("- " + _paragraph(text).replace("\n", "\n  ") for _, text in group)
         elif kind == "table":
             yield from _tables(list(group))
         else:
             yield from (_single(*part, headings) for part in group)
-
-
-def _kind(part: Part) -> str:
-    kind = part[0].kind
-    return "table" if kind in ("header", "row") else kind
 
 
 def _single(block: Block, text: str, headings: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.documents import Block, Document
+from qa.terminal import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class Written:
     articles: int
     left_out: tuple[str, ...] = ()
 
+
+Part = tuple[Block, str]
+"""A block with its text."""
 
 Writer = Callable[[Sequence[Document]], Written]
 
@@ -30,11 +34,17 @@ def of_entries(
     """An export that holds `kept` FAQ entries; that articles are left out is noted."""
     articles = sum(document.kind == "article" for document in documents)
     if articles:
-        what = "1 article" if articles == 1 else f"{articles:,} articles"
+        what = count(articles, "article", "articles")
         left_out = (f"{what}: this format holds FAQ entries alone; use jsonl", *left_out)
     return Written(text, kept, 0, left_out)
 
 
-def block_texts(document: Document) -> list[tuple[Block, str]]:
+def block_texts(document: Document) -> list[Part]:
     """Each block with its text."""
     return [(block, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def group_of(part: Part) -> str:
+    """What parts of this kind make together: a `table` of headers and rows, else the kind."""
+    kind = part[0].kind
+    return "table" if kind in ("header", "row") else kind
