@@ -1,5 +1,6 @@
 """PDF files written by hand: each line of text at a place of our own."""
 
+import zlib
 from collections.abc import Sequence
 
 Line = tuple[float, float, float, str]  # x, y, size, text
@@ -26,6 +27,17 @@ def printed(*pages: Sequence[Line], info: str = "") -> bytes:
 def paragraph(text: str, top: float = 700, size: float = 11, x: float = 72) -> list[Line]:
     """The lines of `text` below each other, 14 points apart."""
     return [(x, top - 14 * n, size, line) for n, line in enumerate(text.split("\n"))]
+
+
+def bomb() -> bytes:
+    """A PDF of two megabytes, the page of which unpacks to two gigabytes."""
+    squeezer = zlib.compressobj(9)
+    megabyte = squeezer.compress(bytes(1 << 20)) + squeezer.flush(zlib.Z_FULL_FLUSH)
+    packed = megabyte + 2_047 * megabyte[2:]  # the first two bytes open the stream
+    stream = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
+    whole = printed(paragraph("x"))
+    start, end = whole.index(b"<< /Length"), whole.index(b"endstream") + len(b"endstream")
+    return whole[:start] + stream + whole[end:]
 
 
 def _drawn(x: float, y: float, size: float, text: str) -> str:

@@ -17,6 +17,7 @@ from index.readers.apart import Limits, Room, read_folder_apart
 from index.readers.apart.reply import packed, unpacked
 from tests.conftest import SEEDS
 from tests.readers.hostile import READER
+from tests.readers.printing import bomb, paragraph, printed
 from tests.readers.shape import problems
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,18 @@ def test_a_bad_file_is_one_problem_and_the_next_is_read(room: Room, name: str, s
 
     assert (problems(bad), bad.documents) == ([f"{name}.txt: {said}"], ())
     assert texts(after) == ["The ferry leaves at nine."]
+
+
+def test_a_pdf_that_unpacks_to_gigabytes_costs_itself_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"The ferry leaves at nine.")
+    (tmp_path / "b.pdf").write_bytes(bomb())
+    (tmp_path / "c.pdf").write_bytes(printed(paragraph("Gulls are not rare.")))
+
+    reading = read_folder_apart(tmp_path)
+
+    assert texts(reading) == ["The ferry leaves at nine.", "Gulls are not rare."]
+    (problem,) = problems(reading)
+    assert problem.startswith("b.pdf:1: page 1 cannot be read (Limit reached while decompress")
 
 
 def test_one_process_reads_file_after_file(room: Room) -> None:

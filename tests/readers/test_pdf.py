@@ -3,14 +3,13 @@
 import io
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 import pytest
 from pypdf import DocumentInformation, PdfReader, PdfWriter
 
 from index.documents import Document
-from tests.readers.printing import paragraph, printed
+from tests.readers.printing import bomb, paragraph, printed
 from tests.readers.shape import blocks, entries, problems, read_bytes
 
 FILES = Path(__file__).with_name("files")
@@ -270,13 +269,7 @@ except MemoryError:
 
 
 def test_a_bomb_ends_with_a_problem_within_a_gigabyte(tmp_path: Path) -> None:
-    squeezer = zlib.compressobj(9)
-    megabyte = squeezer.compress(bytes(1 << 20)) + squeezer.flush(zlib.Z_FULL_FLUSH)
-    packed = megabyte + 2_047 * megabyte[2:]  # two gigabytes; the first two bytes open the stream
-    stream = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
-    whole = printed(paragraph("x"))
-    start, end = whole.index(b"<< /Length"), whole.index(b"endstream") + len(b"endstream")
-    (tmp_path / "a.pdf").write_bytes(whole[:start] + stream + whole[end:])
+    (tmp_path / "a.pdf").write_bytes(bomb())
 
     code = [sys.executable, "-c", BOMB, str(tmp_path / "a.pdf")]
     ran = subprocess.run(code, capture_output=True, text=True, timeout=60, check=True)
