@@ -153,7 +153,7 @@ def seen(page: list[tuple[Part, str]]) -> list[str]:
 def test_every_word_comes_out_once_and_nothing_that_is_hidden(
     name: str, write: Callable[[list[tuple[Part, str]]], str]
 ) -> None:
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=14, deadline=None)
     @given(pages)
     def property_(page: list[tuple[Part, str]]) -> None:
         (document,) = read(name, write(page)).documents
