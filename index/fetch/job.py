@@ -126,6 +126,8 @@ class _Run:
         try:
             known = self.folder.known(page, self._options.main)
             got = self._visitor.page(page, known.conditions() if known else {})
+            if got.status in {200, 304}:
+                self._reach(page, got)
             if got.status == 304 and known:
                 return Outcome("unchanged", str(page), self.folder.file(page).name)
             if got.status in GONE:
@@ -136,9 +138,12 @@ class _Run:
         except FetchError as error:
             return _failed(error)
 
-    def _save(self, page: Address, via: str, got: Got, known: Kept | None) -> Outcome:
+    def _reach(self, page: Address, got: Got) -> None:
+        """Raises FetchError where another page led there, in this run, before."""
         if (first := self._reached.setdefault(got.address, page)) != page:
             raise FetchError(str(page), f"leads to the same page as {first}; saved once")
+
+    def _save(self, page: Address, via: str, got: Got, known: Kept | None) -> Outcome:
         text = decoded(got.body, got.headers.get("content-type", ""))
         address = canonical(text, got.address)
         if self._options.main:

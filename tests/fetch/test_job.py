@@ -180,6 +180,18 @@ def test_one_page_by_two_addresses_is_saved_once(site: Site, out: Path, fetched:
     assert f'href="{site.url("/new")}"' in files(out)["old"]
 
 
+def test_one_page_stays_saved_once_when_it_did_not_change(
+    site: Site, out: Path, fetched: Fetched
+) -> None:
+    site.pages |= {"/old": leads_to("/new"), "/new": marked("<p>New.</p>", '"1"')}
+    fetched("/old", "/new")
+
+    report = fetched("/old", "/new")
+
+    assert told(report) == [("unchanged", "old"), ("failed", "new")]
+    assert set(files(out)) == {"old"}
+
+
 def test_one_bad_address_keeps_no_other_from_being_fetched(site: Site, fetched: Fetched) -> None:
     site.pages |= {"/a": "<p>A.</p>", "/d.png": reply(200, "x", content_type="image/png")}
 
