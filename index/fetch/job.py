@@ -14,7 +14,7 @@ from index.fetch.folder import Folder, Kept, opened
 from index.fetch.page import canonical, decoded, stored
 from index.fetch.policy import Policy
 from index.fetch.request import Got
-from index.fetch.sitemap import Sitemap, is_sitemap
+from index.fetch.sitemap import Sitemaps, is_sitemap
 from index.fetch.visitor import Visitor
 
 Kind = Literal["saved", "unchanged", "gone", "removed", "failed"]
@@ -80,7 +80,8 @@ class _Run:
         self, folder: Folder, visitor: Visitor, policy: Policy, options: Options, day: date
     ) -> None:
         self.folder = folder
-        self._visitor, self._policy, self._options, self._day = visitor, policy, options, day
+        self._visitor, self._options, self._day = visitor, options, day
+        self._sitemaps = Sitemaps(visitor.sitemap, policy)
         self._outcomes: list[Outcome] = []
         self._asked: dict[Address, str] = {}  # page → the argument it came by
         self._reached: dict[Address, Address] = {}  # where pages were in the end → as asked
@@ -88,6 +89,7 @@ class _Run:
     def all(self, addresses: Sequence[str], progress: Callable[[int, int], None]) -> Report:
         for text in addresses:
             self._list(text)
+        self._outcomes += map(_failed, self._sitemaps.problems)
         pages = list(self._asked.items())[: self._options.limit]
         for done, (page, via) in enumerate(pages):
             progress(done, len(pages))
@@ -105,10 +107,7 @@ class _Run:
         if not is_sitemap(address):
             self._asked.setdefault(address, str(address))
             return
-        sitemap = Sitemap(self._visitor.sitemap, self._policy)
-        sitemap.read(address)
-        self._outcomes += map(_failed, sitemap.problems)
-        for page in [*sitemap.pages, *self._listed_before(address)]:
+        for page in [*self._sitemaps.read(address), *self._listed_before(address)]:
             if self._is_included(page):
                 self._asked.setdefault(page, str(address))
 

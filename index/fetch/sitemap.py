@@ -1,6 +1,7 @@
 """The addresses that a sitemap lists, and those that an index of sitemaps leads to."""
 
 import io
+from collections import deque
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, ParseError  # the types, not the parser
 
@@ -18,8 +19,8 @@ def is_sitemap(address: Address) -> bool:
     return address.path.lower().endswith(ENDINGS)
 
 
-class Sitemap:
-    """All pages below one address, in the order they are listed, with what could not be read.
+class Sitemaps:
+    """All pages that a run's sitemaps list, in their order, with what could not be read.
 
     Bounded in depth, in files and in addresses; a file that was read is not read again.
     """
@@ -30,16 +31,20 @@ class Sitemap:
         self._get, self._policy = get, policy
         self._seen: set[Address] = set()
 
-    def read(self, address: Address) -> None:
-        """Read the sitemap there, and those it names."""
-        waiting = [(address, 1)]
+    def read(self, address: Address) -> list[Address]:
+        """Read the sitemap there, and those it names; the pages that no earlier one listed."""
+        before = len(self.pages)
+        waiting = deque([(address, 1)])
+        left_out: dict[str, dict[Address, None]] = {}
         while waiting:
-            here, depth = waiting.pop(0)
+            here, depth = waiting.popleft()
             if here in self._seen:
                 continue
+            if reason := self._bound(depth):
+                left_out.setdefault(reason, {})[here] = None
+                continue
+            self._seen.add(here)
             try:
-                self._bounded(here, depth)
-                self._seen.add(here)
                 is_list, named = parsed(self._get(here), self._policy.listed)
             except FetchError as error:
                 self.problems.append(error)
@@ -49,14 +54,16 @@ class Sitemap:
                 waiting += [(there, depth + 1) for there in beside]
             else:
                 self._list(here, beside)
+        self.problems += [_left_out(reason, *rest) for reason, rest in left_out.items()]
+        return list(self.pages)[before:]
 
-    def _bounded(self, here: Address, depth: int) -> None:
+    def _bound(self, depth: int) -> str:
+        """Why no sitemap at this depth is read any more; empty where one is."""
         if depth > self._policy.sitemap_depth:
-            reason = f"an index of sitemaps lies more than {self._policy.sitemap_depth} deep"
-            raise FetchError(str(here), f"{reason}; name this sitemap itself")
+            return f"an index of sitemaps lies more than {self._policy.sitemap_depth} deep"
         if len(self._seen) >= self._policy.sitemaps:
-            reason = f"more than {self._policy.sitemaps} sitemaps; name this one by itself"
-            raise FetchError(str(here), reason)
+            return f"more than {self._policy.sitemaps} sitemaps in all"
+        return ""
 
     def _list(self, here: Address, pages: list[Address]) -> None:
         for page in pages:
@@ -82,6 +89,12 @@ class Sitemap:
         if more := len(refused[NAMED:]):
             self.problems.append(FetchError(str(here), f"lists {more:,} more such addresses"))
         return kept
+
+
+def _left_out(reason: str, first: Address, *others: Address) -> FetchError:
+    """One problem for all of them: an index can name tens of thousands."""
+    more = f", and {len(others):,} more," if others else ""
+    return FetchError(str(first), f"{reason}; name this one{more} in another run")
 
 
 def parsed(got: Got, most: int) -> tuple[bool, list[str]]:

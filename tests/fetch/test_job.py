@@ -170,6 +170,15 @@ def test_of_a_sitemap_only_so_much(site: Site, fetched: Fetched) -> None:
     assert told(report) == [("saved", "blog/b")]
 
 
+def test_the_limits_of_sitemaps_hold_for_the_whole_run(site: Site, out: Path) -> None:
+    site.pages |= {"/a": "<p>A.</p>", "/1.xml": sitemap(site.url("/a")), "/2.xml": sitemap()}
+    named = [site.url("/1.xml"), site.url("/2.xml")]
+
+    report = fetch(named, out, Options(), site.policy(sitemaps=1))
+
+    assert told(report) == [("failed", "2.xml"), ("saved", "a")]
+
+
 def test_one_page_by_two_addresses_is_saved_once(site: Site, out: Path, fetched: Fetched) -> None:
     site.pages |= {"/old": leads_to("/new"), "/new": "<p>New.</p>"}
 

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from index.fetch.sitemap import Sitemap
+from index.fetch.sitemap import Sitemaps
 from index.fetch.visitor import Visitor
 from tests.fetch.site import Site, reply, sitemap
 
@@ -12,7 +12,7 @@ from tests.fetch.site import Site, reply, sitemap
 def read(site: Site, path: str = "/sitemap.xml", **changes: object) -> tuple[list[str], list[str]]:
     """The paths that are listed there, and the reasons for what is not."""
     policy = site.policy(**changes)
-    found = Sitemap(Visitor(policy).sitemap, policy)
+    found = Sitemaps(Visitor(policy).sitemap, policy)
     found.read(site.address(path))
     return [page.target for page in found.pages], [problem.reason for problem in found.problems]
 
@@ -69,7 +69,7 @@ def test_an_index_leads_so_deep_and_no_deeper(site: Site) -> None:
 
     _, problems = read(site, "/0.xml")
 
-    assert problems == ["an index of sitemaps lies more than 3 deep; name this sitemap itself"]
+    assert problems == ["an index of sitemaps lies more than 3 deep; name this one in another run"]
     assert site.asked == ["/0.xml", "/1.xml", "/2.xml"]
 
 
@@ -84,8 +84,33 @@ def test_there_are_so_many_sitemaps_and_pages_and_no_more(site: Site) -> None:
     assert pages == ["/0.xml/0", "/0.xml/1", "/0.xml/2", "/1.xml/0", "/1.xml/1"]
     assert problems == [
         "lists more than 5 pages; the rest is left out",
-        "more than 3 sitemaps; name this one by itself",
-        "more than 3 sitemaps; name this one by itself",
+        "more than 3 sitemaps in all; name this one, and 1 more, in another run",
+    ]
+
+
+def test_a_flood_of_sitemaps_is_one_problem(site: Site) -> None:
+    names = [site.url(f"/{number}.xml") for number in range(20_000)]
+    site.pages["/sitemap.xml"] = sitemap(*names, kind="sitemapindex")
+
+    _, problems = read(site, sitemaps=1)
+
+    assert problems == [
+        "more than 1 sitemaps in all; name this one, and 19,999 more, in another run"
+    ]
+
+
+def test_the_limits_hold_over_all_that_are_named(site: Site) -> None:
+    for name in "abc":
+        site.pages[f"/{name}.xml"] = sitemap(site.url(f"/{name}/1"), site.url(f"/{name}/2"))
+    policy = site.policy(sitemaps=2, listed=3)
+    found = Sitemaps(Visitor(policy).sitemap, policy)
+
+    pages = [[page.target for page in found.read(site.address(f"/{name}.xml"))] for name in "abc"]
+
+    assert pages == [["/a/1", "/a/2"], ["/b/1"], []]
+    assert [str(problem) for problem in found.problems] == [
+        f"{site.url('/b.xml')}: lists more than 3 pages; the rest is left out",
+        f"{site.url('/c.xml')}: more than 2 sitemaps in all; name this one in another run",
     ]
 
 
