@@ -80,7 +80,8 @@ def exchange(
 ) -> Reply:
     """Ask for `address` at the first of `places` that takes a connection.
 
-    Raises OSError, HTTPException or TooMuch; IncompleteRead for a body cut short.
+    Raises OSError, HTTPException or TooMuch; IncompleteRead or SSLEOFError for a body cut short,
+    which without encryption cannot be told where no length is given.
     """
     with closing(_connected(address, places, policy, deadline)) as link:
         link.settimeout(deadline.left())
@@ -108,7 +109,9 @@ def _connected(
         return link
     try:
         link.settimeout(deadline.left())
-        return _context(policy.trust).wrap_socket(link, server_hostname=address.host)
+        context = _context(policy.trust)
+        # An end that the other side has not signed off may be anybody's: it ends no body.
+        return context.wrap_socket(link, server_hostname=address.host, suppress_ragged_eofs=False)
     except BaseException:
         link.close()
         raise
@@ -116,7 +119,9 @@ def _connected(
 
 @cache
 def _context(trust: Path | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=trust)
+    context = ssl.create_default_context(cafile=trust)
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # which Python sets
+    return context
 
 
 def _request(address: Address, headers: Mapping[str, str]) -> bytes:

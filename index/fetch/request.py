@@ -68,7 +68,7 @@ def _asked(
         raise _too_large(here, wanted) from None
     except TimeoutError:
         raise FetchError(str(here), f"took more than {policy.seconds:g} seconds") from None
-    except IncompleteRead:
+    except (IncompleteRead, ssl.SSLEOFError):
         raise FetchError(str(here), "was cut short on its way; fetch it again") from None
     except ssl.SSLCertVerificationError as error:
         reason = f"its certificate is not good ({error.verify_message})"

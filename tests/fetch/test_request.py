@@ -1,9 +1,11 @@
 """What comes back is held to its time, its size and its type."""
 
 import gzip
+import socket
 import ssl
 import subprocess
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from shutil import which
@@ -119,6 +121,37 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     file.write_bytes(file.read_bytes() + file.with_suffix(".crt").read_bytes())
     return file
+
+
+def hangs_up(*, signed_off: bool) -> Talk:
+    """A body without a length, and an end of the encryption where it is `signed_off`."""
+
+    def talk(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(HEAD + b"\r\n<p>Here.</p>")
+        link = handler.connection
+        assert isinstance(link, ssl.SSLSocket)
+        if signed_off:
+            with suppress(OSError):  # the other side hangs up without waiting for more
+                link.unwrap()
+        else:
+            link.shutdown(socket.SHUT_WR)
+
+    return talk
+
+
+def test_an_encrypted_body_without_length_ends_where_it_is_signed_off(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    site = Site()
+    site.secure(context)
+    with site:
+        site.pages |= {"/whole": hangs_up(signed_off=True), "/cut": hangs_up(signed_off=False)}
+        policy = site.policy(trust=certificate)
+
+        whole = get(site.address("/whole", scheme="https"), HTML, policy)
+        assert whole.body == b"<p>Here.</p>"
+        with pytest.raises(FetchError, match="was cut short on its way"):
+            get(site.address("/cut", scheme="https"), HTML, policy)
 
 
 def test_the_certificate_is_checked_for_the_name_and_not_for_the_number(certificate: Path) -> None:
