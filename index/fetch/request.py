@@ -4,7 +4,7 @@ import gzip
 import io
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, IncompleteRead
 
@@ -41,11 +41,17 @@ class Got:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def get(address: Address, wanted: Wanted, policy: Policy) -> Got:
+def get(
+    address: Address,
+    wanted: Wanted,
+    policy: Policy,
+    agreed: Callable[[Address], None] = lambda _: None,
+) -> Got:
     """What is at `address`, every redirect checked as the address itself.
 
-    Statuses are the caller's to judge. Raises FetchError for all that keeps it from coming whole,
-    in its time, in size and of a type that is wanted.
+    `agreed` is called with the goal of each redirect before that is asked, and may raise. Statuses
+    are the caller's to judge. Raises FetchError for all that keeps it from coming whole, in its
+    time, in size and of a type that is wanted.
     """
     deadline = Deadline(policy.seconds)
     accept = {"Accept": ", ".join(wanted.types) or "*/*"}
@@ -55,6 +61,7 @@ def get(address: Address, wanted: Wanted, policy: Policy) -> Got:
         if reply.status not in REDIRECTS or "location" not in reply.headers:
             return _checked(Got(here, reply.status, reply.headers, reply.body), wanted)
         here = _led(here, reply.headers["location"], address)
+        agreed(here)
     raise FetchError(str(address), f"leads on more than {policy.redirects} times; fetch its goal")
 
 

@@ -32,17 +32,12 @@ class Visitor:
         """The page there, or the status that it is not. Raises FetchError, as where robots.txt
         says no to this address or to the one it leads to.
         """
-        allowed(address, self._policy)  # or else it would be said of robots.txt
-        self._allowed(address)
-        got = self._get(address, Wanted(PAGE_TYPES, self._policy.page_bytes, headers))
-        if got.address != address:
-            self._allowed(got.address)
-        return got
+        return self._agreed(address, Wanted(PAGE_TYPES, self._policy.page_bytes, headers))
 
     def sitemap(self, address: Address) -> Got:
-        """The sitemap there, unpacked. Raises FetchError."""
+        """The sitemap there, unpacked. Raises FetchError, as for a page."""
         wanted = Wanted(SITEMAP_TYPES, self._policy.sitemap_bytes)
-        got = self._get(address, wanted)
+        got = self._agreed(address, wanted)
         if got.status != 200:
             raise FetchError(str(address), f"the server answers {got.status}; check the address")
         if not got.body.startswith(b"\x1f\x8b"):
@@ -50,7 +45,13 @@ class Visitor:
         plain = unpacked(got.address, got.body, wanted)
         return Got(got.address, got.status, got.headers, plain)
 
+    def _agreed(self, address: Address, wanted: Wanted) -> Got:
+        """What is there if robots.txt allows it, and the goal of each redirect, before it is asked."""
+        self._allowed(address)
+        return self._get(address, wanted, self._allowed)
+
     def _allowed(self, address: Address) -> None:
+        allowed(address, self._policy)  # or else it would be said of robots.txt
         if not self._rules(address).can_fetch(ROBOT, str(address)):
             raise FetchError(str(address), "robots.txt asks robots not to read it")
 
@@ -79,12 +80,14 @@ class Visitor:
             rules.parse(NOTHING)
         return rules
 
-    def _get(self, address: Address, wanted: Wanted) -> Got:
+    def _get(
+        self, address: Address, wanted: Wanted, agreed: Callable[[Address], None] = lambda _: None
+    ) -> Got:
         if address.host in self._busy:
             raise FetchError(str(address), "not asked: its site has enough to do; try later")
         self._wait(address)
         try:
-            got = get(address, wanted, self._policy)
+            got = get(address, wanted, self._policy, agreed)
         finally:
             self._asked[address.host] = monotonic()
         if got.status in BUSY:

@@ -60,7 +60,7 @@ def test_an_index_leads_to_sitemaps_and_not_round_in_circles(site: Site) -> None
     }
 
     assert read(site) == (["/a"], [])
-    assert site.asked == ["/sitemap.xml", "/one.xml", "/two.xml"]
+    assert site.asked == ["/robots.txt", "/sitemap.xml", "/one.xml", "/two.xml"]
 
 
 def test_an_index_leads_so_deep_and_no_deeper(site: Site) -> None:
@@ -70,7 +70,7 @@ def test_an_index_leads_so_deep_and_no_deeper(site: Site) -> None:
     _, problems = read(site, "/0.xml")
 
     assert problems == ["an index of sitemaps lies more than 3 deep; name this one in another run"]
-    assert site.asked == ["/0.xml", "/1.xml", "/2.xml"]
+    assert site.asked == ["/robots.txt", "/0.xml", "/1.xml", "/2.xml"]
 
 
 def test_there_are_so_many_sitemaps_and_pages_and_no_more(site: Site) -> None:

@@ -71,6 +71,24 @@ def test_robots_txt_holds_for_where_a_page_leads_to(open_site: Site) -> None:
 
     with pytest.raises(FetchError, match=r"/private/c: robots\.txt asks robots not to read it"):
         Visitor(open_site.policy()).page(open_site.address("/a"), {})
+    assert open_site.asked == ["/robots.txt", "/a"]
+
+
+def test_robots_txt_holds_for_another_name_that_a_page_leads_to(open_site: Site) -> None:
+    open_site.pages["/a"] = leads_to(open_site.url("/b", "www.help.example"))
+
+    got = Visitor(open_site.policy()).page(open_site.address("/a"), {})
+
+    assert got.body == b"<p>B.</p>"
+    assert open_site.asked == ["/robots.txt", "/a", "/robots.txt", "/b"]
+
+
+def test_robots_txt_holds_for_sitemaps(open_site: Site) -> None:
+    open_site.pages["/robots.txt"] = reply(200, "User-agent: *\nDisallow: /private/")
+
+    with pytest.raises(FetchError, match=r"/private/s\.xml: robots\.txt asks robots not to read"):
+        Visitor(open_site.policy()).sitemap(open_site.address("/private/s.xml"))
+    assert open_site.asked == ["/robots.txt"]
 
 
 @pytest.mark.parametrize(
