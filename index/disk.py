@@ -4,18 +4,14 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-
-Inventory = Mapping[str, tuple[int, str]]
-"""A file's path in its folder, posix, to its size in bytes and its SHA-256."""
 
 _SMALL = 1_000_000  # bytes; no file that vouches for others comes near it
 
 
 def inventory(folder: Path) -> dict[str, tuple[int, str]]:
-    """All files below `folder`."""
+    """Each file below `folder` by its path there, posix: its size in bytes and its SHA-256."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {p.relative_to(folder).as_posix(): (p.stat().st_size, digest(p)) for p in files}
 
@@ -70,15 +66,23 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def replace(path: Path, text: str) -> None:
-    """Put `text`, ASCII, in the place of a file: the old or the new is there, nothing between."""
-    new = path.with_name(path.name + ".new")
-    remove(new)  # were it a pipe, writing would wait; were it a link, it would write elsewhere
-    if path.is_dir():
-        remove(path)
-    new.write_text(text, "ascii")
-    sync(new)
-    new.replace(path)
+def replace(path: Path, data: bytes) -> None:
+    """Put `data` in the place of a file: the old or the new is there, nothing between.
+
+    Returns when it is on the disk. Raises OSError, and leaves nothing of the new behind.
+    """
+    new = path.with_name(f".{path.name}.new")  # hidden: in no folder of sources is it one
+    new.unlink(missing_ok=True)  # a pipe or a link there is not written to
+    try:
+        with new.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 

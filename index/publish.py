@@ -108,7 +108,10 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 
 def _serve(folder: Path, manifest: Manifest) -> None:
-    replace(folder / CURRENT, f"{manifest.generation} {manifest.digest}\n")
+    current = folder / CURRENT
+    if current.is_dir():
+        remove(current)
+    replace(current, f"{manifest.generation} {manifest.digest}\n".encode("ascii"))
 
 
 def _served(folder: Path) -> str:

@@ -101,4 +101,4 @@ def stored(kb: Path) -> CalibrationRecord | None:
 
 def store(kb: Path, record: CalibrationRecord) -> None:
     """Keep the record beside the knowledge base; the old or the new is there, nothing between."""
-    replace(kb / FILE, record.to_json())
+    replace(kb / FILE, record.to_json().encode("ascii"))

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.disk import replace
 from index.errors import FetchError
 from index.fetch.address import Address
 from index.lock import locked
@@ -38,7 +38,10 @@ class Kept:
 
 
 def file_name(address: Address) -> str:
-    """The same for the same address and no other: its path in plain letters, and a digest."""
+    """Always the same for an address: its path in plain letters, and 48 bits of a digest.
+
+    Two addresses of one path share a name with odds of 1 in 2**48, and then a file.
+    """
     path = re.sub(r"\.(x?html?|php|aspx?)$", "", address.path.lower())
     slug = re.sub(r"[^a-z0-9]+", "-", path).strip("-")[:80].rstrip("-")
     digest = hashlib.sha256(str(address).encode()).hexdigest()[:12]
@@ -81,14 +84,8 @@ class Folder:
         self._write(self.place / STATE, json.dumps(rows, indent=1) + "\n")
 
     def _write(self, path: Path, text: str) -> None:
-        part = path.with_name(f".{path.name.removeprefix('.')}.part")
         try:
-            part.unlink(missing_ok=True)
-            with part.open("xb") as file:  # never through a link that someone left there
-                file.write(text.encode("utf-8", "replace"))
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+            replace(path, text.encode("utf-8", "replace"))
         except OSError as error:
             raise _unusable(path, error) from None
 

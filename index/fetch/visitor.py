@@ -46,7 +46,7 @@ class Visitor:
         return Got(got.address, got.status, got.headers, plain)
 
     def _agreed(self, address: Address, wanted: Wanted) -> Got:
-        """What is there if robots.txt allows it, and the goal of each redirect, before it is asked."""
+        """What is there, if robots.txt has nothing against it nor against where it leads to."""
         self._allowed(address)
         return self._get(address, wanted, self._allowed)
 

@@ -201,7 +201,7 @@ def _prepared(out: Path, settings: Settings, resume: bool) -> int:
 def _begin(out: Path, settings: Settings) -> None:
     for name in (RESULTS, TIMINGS):
         (out / name).unlink(missing_ok=True)
-    replace(out / RUN, json.dumps(settings, indent=1) + "\n")
+    replace(out / RUN, (json.dumps(settings, indent=1) + "\n").encode("ascii"))
     (out / RESULTS).touch()
 
 

@@ -1,11 +1,10 @@
 """An export, from the generation that serves to a file that is whole or not there."""
 
 import json
-import os
-import secrets
 from pathlib import Path
 
 from index import generation
+from index.disk import replace
 from index.documents import Document
 from index.errors import ExportError, KnowledgeBaseDamaged
 from qa.export import lines, pages, products
@@ -46,18 +45,8 @@ def check_place(out: Path) -> None:
 def write(out: Path, data: bytes) -> None:
     """Put `data` in the place of a file: the old or the new is there, nothing between."""
     place = out.resolve()  # where `out` is a link, what it leads to is written, not the link
-    new = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
-        _write_synced(new, data)
-        new.replace(place)
+        replace(place, data)
     except OSError as error:
-        new.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise ExportError(f"{out}: cannot be written ({reason}); name another place") from None
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -93,7 +93,7 @@ def test_a_full_disk_leaves_what_serves(
         assert [s.said for _, s, _ in ends if s.said != before] == []
     # Not even what was written so far is left, when the next build has not come yet.
     rest = {name for _, _, left in ends for name in left}
-    assert rest <= {".lock", "CURRENT", "gen-1", "CURRENT.new"}
+    assert rest <= {".lock", "CURRENT", "gen-1", ".CURRENT.new"}
 
 
 @pytest.mark.parametrize("missing", [1, 4, 3000])

@@ -82,7 +82,7 @@ def test_a_link_in_the_way_is_replaced_and_not_followed(tmp_path: Path) -> None:
     pages.mkdir()
     name = file_name(at("/a"))
     (pages / name).symlink_to(outside)
-    (pages / f".{name}.part").symlink_to(outside)
+    (pages / f".{name}.new").symlink_to(outside)
 
     with opened(pages) as folder:
         folder.keep(at("/a"), "<p>Here.", KEPT)
@@ -90,7 +90,7 @@ def test_a_link_in_the_way_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert outside.read_text() == "untouched"
     assert (pages / name).read_text() == "<p>Here."
     assert not (pages / name).is_symlink()
-    assert not (pages / f".{name}.part").exists()
+    assert not (pages / f".{name}.new").exists()
 
 
 @pytest.mark.parametrize(

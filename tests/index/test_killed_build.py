@@ -141,7 +141,7 @@ def counted(kb: Path, way: Way) -> list[str]:
 
 def expected_steps(way: Way) -> set[str]:
     """Some that there have to be: of each kind, and those that decide."""
-    serving = {"open .lock", "open CURRENT.new", "fsync", "os.rename CURRENT.new"}
+    serving = {"open .lock", "open .CURRENT.new", "fsync", "os.rename .CURRENT.new"}
     if way == "roll back":
         return serving
     files = {"documents.jsonl", "passages.faiss", "sentences.tokens", "vocab.index.json"}
