@@ -13,10 +13,12 @@ from index.publish import KEEP
 from qa.evaluation.commands import commands
 from qa.export.commands import commands as exports
 from qa.fetching import commands as fetching
+from qa.options import Config, Json, Kb, settings
 from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
 if TYPE_CHECKING:
+    from index.build import BuildReport
     from qa.settings import Settings
 
 # The engine is imported inside each command: `citewell --help` has to answer at once.
@@ -33,24 +35,9 @@ cli.add_typer(commands)
 cli.add_typer(fetching)
 cli.add_typer(exports)
 
-# An option that is left out is looked for in the environment and in citewell.toml.
-Kb = Annotated[Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")]
 Model = Annotated[
     str | None, typer.Option(help="A sentence-transformers model, by its folder or name.")
 ]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="A file of settings; citewell.toml where there is one."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def settings(config: Path | None, **options: object) -> "Settings":
-    """What is in force, these options of the command before all else."""
-    from qa import in_force
-
-    given = {name: value for name, value in options.items() if value not in (None, [])}
-    return in_force.read(given, config).settings
 
 
 @cli.command()
@@ -69,7 +56,6 @@ def build(
     """Make a knowledge base from a folder, encoding only what changed since the last time."""
     from index import build as building
     from index.encoder import SentenceTransformerEncoder
-    from index.language import corpus_warning
 
     chosen = settings(config, kb=out, model=model)
     with progress_bar("Encoding") as progress:
@@ -81,6 +67,12 @@ def build(
             keep=keep,
             progress=progress,
         )
+    _tell(report, chosen)
+
+
+def _tell(report: "BuildReport", chosen: "Settings") -> None:
+    from index.language import corpus_warning
+
     for problem in report.problems:
         complain(f"left out: {problem}")
     for name in report.ignored:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from qa.options import Config, Kb, settings
 from qa.terminal import complain, count
 
 # The engine is imported inside the command: `citewell --help` has to answer at once.
@@ -27,26 +28,20 @@ class Format(StrEnum):
 
 @commands.command()
 def export(
-    kb: Annotated[
-        Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")
-    ] = None,
+    kb: Kb = None,
     format_: Annotated[
         Format, typer.Option("--format", help="jsonl holds all; the others, FAQ entries.")
     ] = Format.JSONL,
     out: Annotated[Path, typer.Option(help="The file to write; - is standard output.")] = Path("-"),
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", help="A file of settings; citewell.toml where there is one."),
-    ] = None,
+    config: Config = None,
 ) -> None:
     """Write a knowledge base's documents to a file, to take them elsewhere or build them again."""
-    from qa import in_force
     from qa.export import job
 
     if out != Path("-"):
         job.check_place(out)
-    folder = in_force.read({"kb": kb} if kb else {}, config).settings.kb
-    written = job.FORMATS[format_](job.served_documents(folder))
+    served = job.served_documents(settings(config, kb=kb).kb)
+    written = job.FORMATS[format_](served)
     data = written.text.encode()
     if out == Path("-"):
         typer.echo(data, nl=False)

@@ -7,22 +7,10 @@ from typing import Annotated
 
 import typer
 
+from qa.options import Config, Json, Kb, settings
 from qa.terminal import say
 
 commands = typer.Typer()
-
-Kb = Annotated[Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="A file of settings; citewell.toml where there is one."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def _folder(kb: Path | None, config: Path | None) -> Path:
-    from qa.cli import settings
-
-    return settings(config, kb=kb).kb
 
 
 @commands.command()
@@ -37,7 +25,7 @@ def status(
     """Say what a knowledge base was built from and with, and what has changed since."""
     from qa.store import condition, show
 
-    found = condition.of(_folder(kb, config), sources)
+    found = condition.of(settings(config, kb=kb).kb, sources)
     say(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if as_json else show.text(found))
 
 
@@ -47,7 +35,7 @@ def verify(kb: Kb = None, config: Config = None, as_json: Json = False) -> None:
     from qa.store import show
     from qa.store.verification import verified
 
-    folder = _folder(kb, config)
+    folder = settings(config, kb=kb).kb
     found = verified(folder)
     say(json.dumps(found.to_dict(), indent=2) if as_json else show.verification(folder, found))
     if not found.sound:
@@ -67,7 +55,7 @@ def rollback(
     from index.generation import generations
     from index.publish import building, roll_back
 
-    folder = _folder(kb, config)
+    folder = settings(config, kb=kb).kb
     if not generations(folder):  # then no folder is to be made for the lock
         raise KnowledgeBaseMissing(folder)
     with building(folder):
