@@ -26,7 +26,7 @@ def current(folder: Path) -> str:
     return _current(folder)[0]
 
 
-def said(folder: Path) -> bytes:
+def current_bytes(folder: Path) -> bytes:
     """What `CURRENT` holds, whatever it is: where that changed meanwhile, a build has ended."""
     try:
         return read_small(folder / CURRENT)

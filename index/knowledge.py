@@ -143,13 +143,13 @@ class Knowledge:
         and EncoderMismatch where `encoder` is not the one it was built with.
         """
         for _ in range(_TRIES):
-            said = generation.said(folder)
+            before = generation.current_bytes(folder)
             with suppress(KnowledgeBaseDamaged):
                 loaded = cls._load(folder, encoder)
                 if not loaded.degraded:
                     return loaded
             # What a build that ended meanwhile took away was not damaged.
-            if generation.said(folder) == said:
+            if generation.current_bytes(folder) == before:
                 break
         return cls._load(folder, encoder)
 

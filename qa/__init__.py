@@ -31,7 +31,7 @@ def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
     are read at the first question.
     """
     from index.encoder import SentenceTransformerEncoder
-    from qa.live import opened
+    from qa.opening import opened
 
     return opened(Path(kb), SentenceTransformerEncoder(model))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import CitewellError, printable
 from qa import calibration, small_talk
-from qa.live import DAMAGED, Live, Trouble, opened
+from qa.live import DAMAGED, Live, Trouble
+from qa.opening import opened
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer

@@ -2,15 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from qa.suggestions import Entries, TypeAhead, faq_questions
-
-if TYPE_CHECKING:
-    from index.encoder import Encoder
-    from qa.answerer import Answerer
 
 # Earlier generations that are kept for source views. Each may be as large as the one that serves,
 # and a reader opens a link within minutes; a judgement.
@@ -121,21 +116,3 @@ class Live(Generic[E]):
         """Keep the trouble with one thing, in place of what it was; None for none."""
         troubles = {name: told for name, told in self._troubles.items() if name != about}
         self._troubles = {**troubles, about: trouble} if trouble else troubles
-
-
-def opened(kb: Path, encoder: "Encoder") -> "Answerer":
-    """The answerer over the knowledge base at `kb`, with the calibration and small talk beside it.
-
-    Raises KnowledgeBaseError where one of them cannot be used.
-    """
-    from index.knowledge import Knowledge
-    from qa.answerer import Answerer
-    from qa.calibration import stored
-    from qa.confidence import SHIPPED
-    from qa.small_talk import SmallTalk
-
-    knowledge = Knowledge.load(kb, encoder)
-    own = stored(kb)
-    fits = own is not None and own.fingerprint == encoder.fingerprint
-    small_talk = SmallTalk.beside(kb).without(knowledge.questions)
-    return Answerer(knowledge, encoder, own.calibration if own and fits else SHIPPED, small_talk)

@@ -7,7 +7,8 @@ from typing import Any
 from index.build import build
 from qa.answerer import Answerer
 from qa.follow import Follower, mark
-from qa.live import Live, opened
+from qa.live import Live
+from qa.opening import opened
 from tests.keyword_encoder import KeywordEncoder
 
 WHEN = "When does the ferry leave?"
