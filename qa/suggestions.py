@@ -39,10 +39,10 @@ class Entries(Protocol):
 
     @property
     def passages(self) -> Sequence[Passage]:
-        """Every passage; an FAQ entry has one."""
+        """All of them, in the corpus's order; an FAQ entry has one."""
 
     def document(self, document_id: str, /) -> Document:
-        """The document of that id."""
+        """The document of that id; KeyError for an unknown one."""
 
 
 class TypeAhead:

@@ -3,38 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from index.documents import Document
 from index.passages import Passage
 from qa.answer import Answer
 from qa.evidence import MAX_QUOTES
 from qa.filters import EVERYTHING, Filters
-from qa.live import Snapshot, Trouble
+from qa.live import Snapshot, Source, Trouble
 
 
-class Knowledge(Protocol):
+class Knowledge(Source, Protocol):
     """The passages and documents that answers are cut from."""
-
-    @property
-    def generation(self) -> str:
-        """The name of what was built."""
-
-    @property
-    def built(self) -> str:
-        """When its sources were read, UTC in ISO 8601; empty where that is not known."""
-
-    @property
-    def degraded(self) -> str:
-        """Why it is not the newest that there is; empty where it is."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """All of them, in the corpus's order."""
 
     def passage(self, passage_id: str, /) -> Passage:
         """The passage of that id; KeyError for an unknown one."""
-
-    def document(self, document_id: str, /) -> Document:
-        """The document of that id; KeyError for an unknown one."""
 
 
 class Engine(Protocol):
