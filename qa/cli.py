@@ -13,7 +13,7 @@ from index.publish import KEEP
 from qa.evaluation.commands import commands
 from qa.export.commands import commands as exports
 from qa.fetching import commands as fetching
-from qa.options import Config, Json, Kb, settings
+from qa.options import Config, Json, Kb, found, settings
 from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
@@ -162,7 +162,7 @@ def serve(
     """Serve the chat page, the widget and the API until interrupted."""
     from qa.web import serving
 
-    chosen = settings(
+    in_force = found(
         config,
         kb=kb,
         model=model,
@@ -180,7 +180,9 @@ def serve(
         sources=sources,
         watch=watch,
     )
-    serving.serve(chosen)
+    if in_force.exposed:
+        complain(f"citewell: {in_force.exposed}")
+    serving.serve(in_force.settings)
 
 
 @cli.command("config")
@@ -188,12 +190,12 @@ def show_config(config: Config = None, as_json: Json = False) -> None:
     """Print every setting in force, and where it comes from."""
     from qa import in_force
 
-    found = in_force.read(file=config)
+    seen = in_force.read(file=config)
     if as_json:
-        rows = {name: {"value": value, "from": place} for name, value, place in found.rows()}
+        rows = {name: {"value": value, "from": place} for name, value, place in seen.rows()}
         say(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        say(found.table())
+        say(seen.table())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,6 +5,7 @@ A value is taken from the first place that has it: the command line, the environ
 """
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,17 @@ class InForce:
         return "\n".join(
             f"{name:{wide[0]}}  {value:{wide[1]}}  {place}" for name, value, place in rows
         )
+
+    @property
+    def exposed(self) -> str:
+        """That others of this machine can read the token in its file; empty where they cannot."""
+        place = self.places["admin_token"]
+        token = self.settings.admin_token.get_secret_value()
+        if not token or place in ("default", variable("admin_token")):
+            return ""
+        if not Path(place).stat().st_mode & stat.S_IROTH:
+            return ""
+        return f"{printable(place)}: holds admin_token and others can read it; chmod o-r it"
 
 
 def read(given: Flat | None = None, file: Path | None = None) -> InForce:

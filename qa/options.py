@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from qa.in_force import InForce
     from qa.settings import Settings
 
 Kb = Annotated[Path | None, typer.Option("--kb", help="The knowledge base's folder; kb.")]
@@ -18,7 +19,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def settings(config: Path | None, **options: object) -> "Settings":
     """What is in force, these options of the command before all else."""
+    return found(config, **options).settings
+
+
+def found(config: Path | None, **options: object) -> "InForce":
+    """The same with the place of each."""
     from qa import in_force  # loads pydantic, which --help needs not wait for
 
     given = {name: value for name, value in options.items() if value not in (None, [])}
-    return in_force.read(given, config).settings
+    return in_force.read(given, config)

@@ -207,3 +207,24 @@ def test_an_origin_may_be_pasted_with_its_slash() -> None:
     given = Settings(allow_origins=("https://www.example.org/",))
 
     assert given.allow_origins == ("https://www.example.org",)
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        (0o644, "citewell.toml: holds admin_token and others can read it; chmod o-r it"),
+        (0o640, ""),
+    ],
+)
+def test_a_token_in_a_file_that_others_can_read_is_told(mode: int, said: str) -> None:
+    write('admin_token = "0123456789abcdef"\n').chmod(mode)
+
+    assert in_force.read().exposed == said
+
+
+def test_a_file_without_the_token_may_be_read_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    write('title = "Help"\n').chmod(0o644)
+    assert in_force.read().exposed == ""
+
+    monkeypatch.setenv("CITEWELL_ADMIN_TOKEN", "0123456789abcdef")
+    assert in_force.read().exposed == ""
