@@ -24,6 +24,12 @@ DOORS = {
     "torch": [],
     "defusedxml": ["index/fetch/sitemap.py", "index/readers/xlsx_sheet.py"],
     "trafilatura": ["index/fetch/main_text.py"],
+    "selectolax": [
+        "index/fetch/main_text.py",
+        "index/fetch/page.py",
+        "index/readers/html.py",
+        "index/readers/markup.py",
+    ],
     "faiss": ["index/store/faiss.py"],
     "bm25s": ["index/lexical.py"],
     "pypdf": ["index/readers/pdf.py", "index/readers/pdf_lines.py"],
