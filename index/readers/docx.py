@@ -23,8 +23,9 @@ _MAX_NESTING = 50  # tables in text boxes in tables
 def read_docx(file: SourceFile) -> Reading:
     """An FAQ where headings or bold lines are questions, else one article.
 
-    Text that was inserted while changes were tracked is in, deleted and hidden text is out. A
-    footnote follows the paragraph it belongs to. A line of it is a paragraph, with those of tables.
+    Text that was inserted while changes were tracked is in, deleted text is out, and text
+    that is hidden itself (`w:vanish` on its run), not by a style. A footnote follows the paragraph
+    it belongs to. A line of it is a paragraph, with those of tables.
     """
     harvest = Harvest(file)
     archive = checked_archive(file)

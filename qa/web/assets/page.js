@@ -1,5 +1,6 @@
 // Copy and Link for the last answer, dates as the reader writes them, the newest question at the top
-// of the window, and the question that a link asks. The page answers without this script; nothing here reaches the network.
+// of the window, and the question that a link asks (`/?q=…`), which stays unasked without this
+// script; all else is answered without it. Nothing here reaches the network.
 (() => {
   const RIGHT_TO_LEFT = ["ar"];
   const NARROW = "(max-width: 480px)";
