@@ -12,7 +12,6 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.route_utils import FnIndexInferError
 
-from index.errors import JournalError
 from qa.answer import Answer
 from qa.journal import Journal, Verdict
 from qa.web.conversation import SUGGESTIONS, Conversation, Offer, offer
@@ -22,13 +21,9 @@ from qa.web.markup import literal
 from qa.web.problems import ON_GRADIO, on_unknown
 from qa.web.strings import Strings, languages, preferred
 from qa.web.tool import ask_tool
+from qa.web.verdicts import VERDICTS, keep
 
 EXAMPLES = 4
-_VERDICTS: tuple[tuple[str, Verdict], ...] = (
-    ("yes", "yes"),
-    ("no", "no"),
-    ("wrong_source", "wrong-source"),
-)
 # No overlay while an answer comes, which takes milliseconds; no door for other programs.
 # All of them share the workers.
 _QUIET: dict[str, Any] = {
@@ -173,7 +168,7 @@ class _Page:
                 self._helpful = gr.Markdown(
                     _say("helpful"), elem_classes="cw-label", container=False
                 )
-                self._verdicts = [_button(name) for name, _ in _VERDICTS]
+                self._verdicts = [_button(name) for name, _ in VERDICTS]
                 self._noted = gr.Markdown("", elem_id="cw-noted", container=False)
                 self._carry = [_button(name, elem_id=f"cw-{name}") for name in ("copy", "link")]
             with gr.Column(elem_id="cw-offer", visible=False) as self._offer:
@@ -208,7 +203,7 @@ class _Page:
         self._box.submit(self.ask, [self._box, self._state], changed, **_QUIET)
         for button in (*self._examples, *self._offered):
             button.click(self.ask, [button, self._state], changed, **_QUIET)
-        for button, (_, verdict) in zip(self._verdicts, _VERDICTS, strict=True):
+        for button, (_, verdict) in zip(self._verdicts, VERDICTS, strict=True):
             button.click(self._judge(verdict), [self._state], [self._noted], **_QUIET)
         self._none.click(self.decline, [self._state], changed, **_QUIET)
         self._typed.click(self.ask_as_typed, [self._state], changed, **_QUIET)
@@ -236,7 +231,7 @@ class _Page:
     def decline(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Keep that none of the choices was meant, and show what comes closest besides."""
         strings = _strings(request)
-        said = self._keep(conversation.last, "none-of-these", strings)
+        said = keep(self._journal, conversation.last, "none-of-these", strings)
         engine = self._live.current.engine
         conversation = conversation.decline(engine)
         if conversation.last is None:
@@ -285,26 +280,9 @@ class _Page:
     def _judge(self, verdict: Verdict) -> Any:
         def judge(conversation: Conversation, request: gr.Request) -> str:
             """Record the verdict on the last answer and say so."""
-            return self._keep(conversation.last, verdict, _strings(request))
+            return keep(self._journal, conversation.last, verdict, _strings(request))
 
         return judge
-
-    def _keep(self, answer: Answer | None, verdict: Verdict, strings: Strings) -> str:
-        """What to say once the verdict is in the journal, or is not."""
-        if answer is None:  # the server forgot the conversation that the reader still sees
-            return strings.not_saved
-        passages = [c.passage for c in answer.citations] + [c.passage for c in answer.choices]
-        try:
-            self._journal.record_feedback(
-                answer.id,
-                answer.question,
-                verdict,
-                generation=answer.generation,
-                passages=passages,
-            )
-        except JournalError:
-            return strings.not_saved
-        return strings.noted
 
 
 def _button(name: str, **more: Any) -> gr.Button:
