@@ -17,7 +17,6 @@ from index.encoder import Encoder
 from index.encoding import Known, Reading, Stores, sentences_of
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
-from index.lock import hold
 from index.passages import Passage
 from index.spelling import Speller
 from index.store.base import Rows, VectorStore
@@ -162,7 +161,7 @@ class Knowledge:
             raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
         place = folder / manifest.generation
         try:
-            knowledge = cls(
+            return cls(
                 [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
                 [Passage.from_dict(r) for r in _read_lines(place / "passages.jsonl")],
                 _stores(place),
@@ -173,9 +172,6 @@ class Knowledge:
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise KnowledgeBaseDamaged(place, f"does not fit together: {error}", folder) from error
-        with suppress(OSError):  # a file system without locks
-            hold(place / generation.MANIFEST, knowledge)  # so that no build elsewhere removes it
-        return knowledge
 
 
 def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
-"""One at a time: a folder that a single process may write to, and one that is being read."""
+"""One at a time: a folder that a single process may write to."""
 
 import os
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,26 +35,3 @@ def locked(folder: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-def hold(path: Path, owner: object) -> None:
-    """Mark the file as in use for as long as `owner` lives; several may."""
-    import fcntl
-
-    handle = os.open(path, os.O_RDONLY)
-    weakref.finalize(owner, os.close, handle)
-    fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-
-
-def in_use(path: Path) -> bool:
-    """Whether anybody holds the file."""
-    import fcntl
-
-    try:
-        with path.open() as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # gone, or not ours to read: nobody can have opened it as we do
-        return False
-    return False

@@ -20,7 +20,7 @@ from index.generation import (
     read_manifest,
     verify,
 )
-from index.lock import Locked, in_use, locked
+from index.lock import Locked, locked
 from index.manifest import SCHEMA, Manifest
 
 KEEP = 3  # generations: the one that serves, and two to go back to
@@ -33,9 +33,8 @@ def publish_files(
     """Make what `write` puts into a folder the serving generation, all of it or none.
 
     `describe` holds the manifest's fields but generation, schema and files. The last `keep`
-    generations stay, the one that served until now always among them, and any that a process
-    holds. The caller holds `building(folder)`. Raises BuildError where the disk gives back other
-    bytes than it was given.
+    generations stay, the one that served until now always among them. The caller holds
+    `building(folder)`. Raises BuildError where the disk gives back other bytes than it was given.
     """
     served = _served(folder)
     number = 1 + max((int(name[4:]) for name in generations(folder)), default=0)
@@ -135,8 +134,7 @@ def _read_back(stage: Path, manifest: Manifest) -> None:
 
 
 def _sweep(folder: Path, keep: int, needed: set[str]) -> None:
-    """Remove all but the newest `keep`, those needed, and those that a server has loaded."""
+    """Remove all but the newest `keep` and those needed; what is loaded is held in memory."""
     named = [name for name in generations(folder) if (folder / name / MANIFEST).is_file()]
     for name in {*generations(folder)} - {*named[-keep:], *needed}:
-        if name not in named or not in_use(folder / name / MANIFEST):
-            remove(folder / name)
+        remove(folder / name)

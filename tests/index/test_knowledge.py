@@ -1,4 +1,3 @@
-import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,6 @@ from index.build import assemble, build
 from index.encoding import Stores
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.knowledge import Knowledge, known_vectors
-from index.lock import in_use
 from index.publish import publish_files, roll_back
 from index.store.faiss import FaissStore
 from tests.index.sources import ENCODED, FAQ, encoder, sources
@@ -265,11 +263,3 @@ def test_another_model_is_told_though_earlier_generations_are_there(tmp_path: Pa
     kb = two_generations(tmp_path)
     with pytest.raises(EncoderMismatch, match=r"was built with .*, not other"):
         Knowledge.load(kb, encoder("other"))
-
-
-def test_a_generation_is_held_for_as_long_as_it_is_loaded(built: Path) -> None:
-    loaded = Knowledge.load(built, encoder())
-    assert in_use(built / "gen-1" / "manifest.json")
-    del loaded
-    gc.collect()
-    assert not in_use(built / "gen-1" / "manifest.json")
