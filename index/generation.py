@@ -8,6 +8,7 @@
 can change unseen. FAISS has no checksum of its own, and reads many a damaged file without a word.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -110,9 +111,13 @@ def _manifest(folder: Path, name: str) -> Manifest:
     return manifest
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Raise KnowledgeBaseDamaged where a file has not the size and the SHA-256 it was given."""
-    for name, (built, sha256) in manifest.files.items():
+def verify(folder: Path, manifest: Manifest, only: Sequence[str] = ()) -> None:
+    """Raise KnowledgeBaseDamaged where a file has not the size and the SHA-256 it was given.
+
+    `only` names the files to look at; none given, all.
+    """
+    for name in only or manifest.files:
+        built, sha256 = manifest.files.get(name, (0, ""))
         path = folder / manifest.generation / name
         try:
             seen = size(path)

@@ -89,8 +89,8 @@ def save(sources: Iterable[Source], folder: Path) -> None:
 
 
 def load(folder: Path, manifest: Manifest) -> tuple[Source, ...]:
-    """Those of a generation. Raises KnowledgeBaseDamaged."""
-    verify(folder, manifest)
+    """Those of a generation, of which no other file is read. Raises KnowledgeBaseDamaged."""
+    verify(folder, manifest, [FILE])
     path = folder / manifest.generation / FILE
     try:
         records = json.loads(path.read_text("ascii"))

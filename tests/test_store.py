@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from index import tracking
+from index.errors import KnowledgeBaseDamaged
+from index.generation import read_manifest
 from index.readers import Content, Reading, SourceFile
 from index.tracking import Source, compared, sources_of
 from tests.conftest import Citewell
@@ -191,6 +194,17 @@ def test_only_as_many_generations_stay_as_are_wanted(
     assert citewell("build", sources, "--keep", "1").code == 0
     # What served until now stays whatever is wanted: a server may still have it.
     assert sorted(path.name for path in kb.glob("gen-*")) == ["gen-3", "gen-4"]
+
+
+def test_what_became_of_the_sources_is_checked_and_no_other_file_read_for_it(kb: Path) -> None:
+    manifest = read_manifest(kb)
+    (kb / "gen-3" / "documents.jsonl").unlink()
+    assert [source.name for source in tracking.load(kb, manifest)] == ["faq.md", "tides.md"]
+
+    file = kb / "gen-3" / "sources.json"
+    file.write_text(file.read_text().replace("faq.md", "faw.md"))
+    with pytest.raises(KnowledgeBaseDamaged, match=r"sources\.json: has other bytes than were"):
+        tracking.load(kb, manifest)
 
 
 def test_a_file_that_could_never_be_opened_is_failed_and_not_gone() -> None:
