@@ -5,7 +5,7 @@ import json
 import os.path
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,35 +62,56 @@ def build(
     on_error: OnError = "fail",
     keep: int = KEEP,
     progress: Progress | None = None,
+    wait: float = 0.0,
 ) -> BuildReport:
     """Read `sources`, encode what is new, publish the whole at `out`; nothing new, nothing done.
 
     The last `keep` generations stay on disk. `progress` is called before the first and after each
     batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
     (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are
-    parsed in a process apart. Whatever goes wrong, the knowledge base at `out` stays as it was.
+    parsed in a process apart. A build at work in `out` is waited for, `wait` seconds at most.
+    Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
-    reading, synonyms = _read(sources)
-    if reading.problems and on_error == "fail":
-        raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
-    if not any(map(_has_words, reading.documents)):
-        raise BuildError(_nothing_found(sources, reading.ignored))
-    before, after, name, encoded = publish(
-        reading.documents,
-        out,
-        encoder,
-        sources=str(sources),
-        files=sources_of(reading),
-        synonyms=synonyms,
-        keep=keep,
-        progress=progress,
-    )
+    # Read under the lock: else a slow reading could be published over a newer one.
+    with _building(out, wait):
+        reading, synonyms = _read(sources)
+        if reading.problems and on_error == "fail":
+            raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
+        if not any(map(_has_words, reading.documents)):
+            raise BuildError(_nothing_found(sources, reading.ignored))
+        before, after, name, encoded = _publish(
+            reading.documents,
+            out,
+            encoder,
+            sources=str(sources),
+            files=sources_of(reading),
+            synonyms=synonyms,
+            keep=keep,
+            progress=progress,
+        )
     return _report(reading, before, after, name, encoded)
 
 
 def publish(
+    documents: Sequence[Document],
+    out: Path,
+    encoder: Encoder,
+    *,
+    sources: str,
+    progress: Progress | None = None,
+) -> None:
+    """Encode what is new of these documents and publish them all at `out`, if anything changed.
+
+    `sources` says where the documents are from. Raises BuildError where two share an id, none holds
+    a word, or another build is running there.
+    """
+    with _building(out):
+        _publish(documents, out, encoder, sources=sources, progress=progress)
+
+
+def _publish(
     documents: Sequence[Document],
     out: Path,
     encoder: Encoder,
@@ -101,16 +122,15 @@ def publish(
     keep: int = KEEP,
     progress: Progress | None = None,
 ) -> tuple[Knowledge | None, Knowledge, str, int]:
-    """Encode what is new of these documents and publish them all at `out`, if anything changed.
+    """The same for whoever holds `building(out)`; `files` are those in which the documents stand.
 
     What served before, if it was whole and of the same encoder; what serves now, under which name;
-    how many texts were encoded. `sources` says where the documents are from, and `files` in which
-    files they stand. Raises BuildError where two share an id, or none holds a word.
+    how many texts were encoded.
     """
     _check_unique((document.id, document) for document in documents)
     if not any(map(_has_words, documents)):
         raise BuildError(f"{sources}: no document here holds a word; add some text")
-    with _writing(out), building(out):
+    with _writing(out):
         before = _previous(out, encoder)
         if before and _same(before, documents, synonyms) and _serves(out, before, sources, files):
             return before, before, before.generation, 0
@@ -200,6 +220,15 @@ def _unread(sources: Path, count: int) -> str:
         else (f"{count} problems; mend them or leave those")
     )
     return f"{sources}: {what} out with --skip-errors"
+
+
+@contextmanager
+def _building(out: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the right to build at `out`, which is made."""
+    with ExitStack() as held:
+        with _writing(out):
+            held.enter_context(building(out, wait))
+        yield
 
 
 @contextmanager

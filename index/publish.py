@@ -4,6 +4,7 @@ A generation is written under another name, every byte of it synced to disk and 
 renamed; `CURRENT` is replaced last. A build that dies leaves the old generation serving.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from index.manifest import SCHEMA, Manifest
 
 KEEP = 3  # generations: the one that serves, and two to go back to
 _STAGE = ".building"
+_LOOK_AGAIN = 0.2  # seconds, while another build is waited for
 
 
 def publish_files(
@@ -83,15 +85,29 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[None]:
-    """Hold the right to change what serves; a second builder is told so. Freed if it dies."""
+def building(folder: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the right to change what serves, from before the sources are read. Freed if it dies.
+
+    Raises BuildError where another holds it, at once or once `wait` seconds have passed.
+    """
+    until = time.monotonic() + wait
     with ExitStack() as held:
-        try:
-            held.enter_context(locked(folder))
-        except Locked as error:
-            by = f" (process {error.pid})" if error.pid else ""
-            raise BuildError(f"{folder}: another build is running here{by}; wait for it") from None
+        while other := _entered(held, folder):
+            if time.monotonic() >= until:
+                by = f" (process {other.pid})" if other.pid else ""
+                told = f"{folder}: another build is running here{by}; wait for it"
+                raise BuildError(told) from None
+            time.sleep(_LOOK_AGAIN)
         yield
+
+
+def _entered(held: ExitStack, folder: Path) -> Locked | None:
+    """None once the folder is locked, until `held` ends; else who has locked it."""
+    try:
+        held.enter_context(locked(folder))
+    except Locked as error:
+        return error
+    return None
 
 
 @contextmanager

@@ -10,12 +10,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from index.errors import BuildError, CitewellError
+from index.errors import CitewellError
 
 _NICE = 10  # whatever serves goes first
 _PATIENCE = 600.0  # seconds for another build to end
@@ -60,14 +59,13 @@ def _built(job: dict[str, Any], tell: Tell) -> dict[str, Any]:
     from index import build as building
     from index.encoder import SentenceTransformerEncoder
 
-    kb = Path(job["kb"])
-    _wait_for_others(kb)
     report = building.build(
         Path(job["sources"]),
-        kb,
+        Path(job["kb"]),
         SentenceTransformerEncoder(job["model"]),
         on_error="skip" if job["skip_errors"] else "fail",
         progress=_progress(tell),
+        wait=_PATIENCE,
     )
     counted = ("faq_entries", "articles", "passages", "unchanged", "new", "removed")
     return {
@@ -87,17 +85,6 @@ def _progress(tell: Tell) -> Callable[[int, int], None]:
             tell({"done": done, "total": total})
 
     return progress
-
-
-def _wait_for_others(kb: Path) -> None:
-    """Return when no other build writes to `kb`: it may have read the sources before a change."""
-    from index.publish import building
-
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        with suppress(BuildError), building(kb):
-            return
-        time.sleep(0.5)
 
 
 if __name__ == "__main__":

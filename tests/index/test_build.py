@@ -1,5 +1,6 @@
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from errno import ENOSPC
 from pathlib import Path
@@ -12,6 +13,7 @@ from index.errors import BuildError, KnowledgeBaseMissing
 from index.generation import read_manifest
 from index.knowledge import Knowledge
 from index.publish import building
+from index.readers import Reading, read_folder
 from tests.index.sources import ARTICLE, ENCODED, FAQ, encoder, sources
 from tests.index.texts import article, faq
 from tests.keyword_encoder import KeywordEncoder
@@ -239,7 +241,7 @@ def test_a_problem_stops_the_build(tmp_path: Path) -> None:
     assert [str(problem) for problem in caught.value.problems] == [
         "faq.md:16: this question has no answer; add text below it or remove the heading"
     ]
-    assert not (tmp_path / "kb").exists()
+    assert [path.name for path in (tmp_path / "kb").iterdir()] == [".lock"]
 
 
 def test_equal_texts_are_counted_each(tmp_path: Path) -> None:
@@ -317,6 +319,33 @@ def test_a_second_builder_is_told(tmp_path: Path) -> None:
         build(folder, tmp_path / "kb", told)
     assert told.calls == []
     assert build(folder, tmp_path / "kb", told).generation == "gen-1"
+
+
+def test_sources_are_read_by_one_builder_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, kb = sources(tmp_path / "sources"), tmp_path / "kb"
+
+    def slowly(root: Path) -> Reading:
+        read = read_folder(root)
+        with pytest.raises(BuildError, match="kb: another build is running here"), building(kb):
+            pass  # never reached: what it read meanwhile would be newer than this
+        return read
+
+    monkeypatch.setattr("index.build.read_folder_apart", slowly)
+    assert build(folder, kb, encoder()).generation == "gen-1"
+
+
+def test_a_builder_that_waits_reads_what_is_there_when_its_turn_comes(tmp_path: Path) -> None:
+    folder, kb = sources(tmp_path / "sources"), tmp_path / "kb"
+    with ThreadPoolExecutor(1) as other:
+        with building(kb):
+            waiting = other.submit(build, folder, kb, encoder(), wait=60)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.1)
+            sources(folder, FAQ.replace("Four km.", "Five km."))
+        assert waiting.result().generation == "gen-1"
+    assert Knowledge.load(kb, encoder()).passages[1].text == "Five km."
 
 
 def test_a_place_that_is_a_file_is_no_place_to_build(tmp_path: Path) -> None:
