@@ -85,7 +85,7 @@ def build(
             reading.documents,
             out,
             encoder,
-            sources=str(sources),
+            sources=str(_placed(sources)),
             files=sources_of(reading),
             synonyms=synonyms,
             keep=keep,
@@ -197,6 +197,11 @@ def _read(sources: Path) -> tuple[Reading, Synonyms]:
     return replace(reading, documents=documents, problems=(*reading.problems, *problems)), synonyms
 
 
+def _placed(sources: Path) -> Path:
+    """Its absolute path. A link to a file stays: its documents are named after the link."""
+    return sources.resolve() if sources.is_dir() else sources.parent.resolve() / sources.name
+
+
 def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
     """Raise BuildError where one id has two owners, naming both places."""
     seen: dict[str, Document] = {}
@@ -214,11 +219,8 @@ def _has_words(document: Document) -> bool:
 
 
 def _unread(sources: Path, count: int) -> str:
-    what = (
-        "1 problem; mend it or leave that"
-        if count == 1
-        else (f"{count} problems; mend them or leave those")
-    )
+    many = f"{count} problems; mend them or leave those"
+    what = "1 problem; mend it or leave that" if count == 1 else many
     return f"{sources}: {what} out with --skip-errors"
 
 
@@ -237,10 +239,8 @@ def _writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BuildError(
-            f"{out}: cannot be written ({error.strerror or error}); "
-            "mend that or choose another place with --out"
-        ) from error
+        why = f"cannot be written ({error.strerror or error}); mend that or choose another place"
+        raise BuildError(f"{out}: {why} with --out") from error
 
 
 def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:

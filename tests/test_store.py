@@ -106,6 +106,18 @@ def test_sources_that_have_moved_can_be_named(
     assert (tmp_path / kb).exists()
 
 
+def test_from_another_working_directory_the_same_sources_are_looked_at(
+    citewell: Citewell, kb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "sources").mkdir(parents=True)
+    monkeypatch.chdir(elsewhere)
+    lines = told(citewell, "status", "--kb", f"../{kb}")
+
+    assert lines[0] == f"../{kb}: gen-3, built T from {tmp_path.resolve()}/sources"
+    assert lines[4] == "sources: 2 fresh"
+
+
 def test_every_generation_is_checked(citewell: Citewell, kb: Path) -> None:
     lines = told(citewell, "verify")
     assert [re.sub(r"[\d,]+ bytes", "N bytes", line) for line in lines] == [

@@ -21,7 +21,7 @@ def own_knowledge_base(
     if not questions.documents:
         raise EvaluationError(f"{path}: its corpus holds no document; name a --kb")
     kb = _place(questions.name, path, encoder)
-    publish(questions.documents, kb, encoder, sources=str(path), progress=progress)
+    publish(questions.documents, kb, encoder, sources=str(path.resolve()), progress=progress)
     return kb
 
 

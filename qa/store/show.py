@@ -23,7 +23,7 @@ def text(found: Condition) -> str:
     damaged = [f"DAMAGED: {found.degraded}"] if found.degraded else []
     lines = [
         *damaged,
-        f"{found.folder}: {made.generation}, built {made.built} from {made.sources}",
+        f"{found.folder}: {made.generation}, built {made.built} from {_near(made.sources)}",
         counts,
         f"model: {made.encoder} ({made.fingerprint[:12]})",
         *_calibration(made, found.calibration),
@@ -60,7 +60,7 @@ def _checked(one: Checked, found: Verification) -> str:
 def _sources(found: Condition) -> Iterator[str]:
     if found.looked_in is None:
         yield (
-            f"sources: {found.manifest.sources} is not here to compare with; "
+            f"sources: {_near(found.manifest.sources)} is not here to compare with; "
             "name the folder with --sources"
         )
         return
@@ -73,7 +73,13 @@ def _sources(found: Condition) -> Iterator[str]:
             for source in named:
                 yield from _source(source)
     if set(counts) & {"changed", "gone", "new"}:
-        yield (f"To take that in: citewell build {found.looked_in} --out {found.folder}")
+        yield (f"To take that in: citewell build {_near(found.looked_in)} --out {found.folder}")
+
+
+def _near(place: str | Path) -> str:
+    """A path as one would type it here: from the working directory where it lies below that."""
+    here = Path.cwd()
+    return str(Path(place).relative_to(here) if Path(place).is_relative_to(here) else place)
 
 
 def _source(source: Status) -> Iterator[str]:

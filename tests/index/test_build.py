@@ -143,6 +143,25 @@ def test_where_only_the_name_is_damaged_nothing_is_encoded_anew(
     assert Knowledge.load(tmp_path / "kb", told).degraded == ""
 
 
+def test_the_same_sources_by_another_spelling_are_nothing_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sources(tmp_path / "sources")
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    for spelling in (Path("sources"), folder, Path("sources/../link")):
+        assert build(spelling, Path("kb"), encoder()).generation == "gen-1"
+    assert read_manifest(Path("kb")).sources == str(folder.resolve())
+
+
+def test_a_link_to_one_file_is_kept_as_a_link(tmp_path: Path) -> None:
+    (sources(tmp_path / "sources") / "link.md").symlink_to("faq.md")
+    build(tmp_path / "sources" / "link.md", tmp_path / "kb", encoder())
+    kept = Path(read_manifest(tmp_path / "kb").sources)
+    assert kept == (tmp_path / "sources").resolve() / "link.md"
+    assert build(kept, tmp_path / "kb", encoder()).generation == "gen-1"
+
+
 def test_other_bytes_with_the_same_text_are_noted_and_nothing_encoded(tmp_path: Path) -> None:
     build(sources(tmp_path / "sources"), tmp_path / "kb", encoder())
     sources(tmp_path / "sources", FAQ + "\n\n")
