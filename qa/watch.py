@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.readers import READERS
+from index.readers.folder import is_knowledge_base, is_source_name
 
 EVERY = 2.0  # seconds between two looks
 QUIET = 2.0  # without a change, before what was changed counts as complete
 LONGEST = 60.0  # that a change waits for quiet, where something changes all the time
 _SHARE = 50  # a look takes a fiftieth of the time at most, however many files there are
-# Names under which editors keep what is not saved yet.
-_TEMPORARY = ("~", ".tmp", ".bak", ".swp")
 
 Seen = dict[str, tuple[int, int]]  # path: size in bytes, nanoseconds of the last change
 
@@ -29,18 +28,18 @@ def look(sources: Path, kb: Path) -> Seen:
 def _files(folder: str, kb: str) -> Iterator[tuple[str, tuple[int, int]]]:
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            found = [entry for entry in entries if is_source_name(entry.name)]
     except NotADirectoryError:
         yield from _stamp(folder)
         return
     except OSError:  # the build will say what is wrong with it
         return
-    if any(entry.name == "CURRENT" for entry in found) or os.path.realpath(folder) == kb:
-        return  # a knowledge base
+    if os.path.realpath(folder) == kb or is_knowledge_base(Path(entry.path) for entry in found):
+        return
     for entry in found:
-        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+        if entry.is_dir(follow_symlinks=False):
             yield from _files(entry.path, kb)
-        elif _is_source(entry.name):
+        elif Path(entry.name).suffix.lower() in READERS:
             yield from _stamp(entry.path)
 
 
@@ -50,13 +49,6 @@ def _stamp(path: str) -> Iterator[tuple[str, tuple[int, int]]]:
     except OSError:
         return
     yield path, (seen.st_size, seen.st_mtime_ns)
-
-
-def _is_source(name: str) -> bool:
-    """Whether a build would read a file of this name and it is no editor's."""
-    if name.startswith((".", "~", "#")) or name.endswith(_TEMPORARY):
-        return False
-    return Path(name).suffix.lower() in READERS
 
 
 class Watcher:

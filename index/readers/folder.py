@@ -79,7 +79,7 @@ def _readings(root: Path, parse: Parse) -> Iterator[Reading]:
         except OSError as error:
             yield _problem(name, f"cannot be listed ({error.strerror}); change its permissions")
             continue
-        if _is_knowledge_base(children):
+        if is_knowledge_base(children):
             yield Reading(ignored=(_printable(f"{name}/ (a knowledge base)"),))
         else:
             waiting.extend(reversed(children))
@@ -105,7 +105,7 @@ def _is(check: Callable[[Path], bool], path: Path) -> bool:
         return False
 
 
-def _is_knowledge_base(children: Iterable[Path]) -> bool:
+def is_knowledge_base(children: Iterable[Path]) -> bool:
     """Whether a build has written the folder that has these: generations, one of them current."""
     names = {path.name: path for path in children}
     generations = [

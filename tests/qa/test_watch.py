@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.readers import read_folder
 from qa.watch import LONGEST, QUIET, Seen, Watcher, look
 
 
@@ -28,9 +29,18 @@ def test_a_knowledge_base_among_the_sources_is_none_of_them(tmp_path: Path) -> N
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "documents.jsonl").write_text("{}")
     (tmp_path / "kb" / "CURRENT").write_text("gen-1\n")
+    (tmp_path / "kb" / "gen-1").mkdir()
 
     assert names(tmp_path) == ["new/documents.jsonl"]
     assert names(tmp_path, tmp_path / "new") == []
+
+
+def test_a_folder_with_a_file_named_current_is_watched_as_it_is_read(tmp_path: Path) -> None:
+    for name in ("CURRENT", "~faq.md", "notes.bak.md"):
+        (tmp_path / name).write_text("Text.")
+
+    assert names(tmp_path) == sorted(file.name for file in read_folder(tmp_path).files)
+    assert names(tmp_path) == ["notes.bak.md", "~faq.md"]
 
 
 def test_one_file_may_be_all_there_is_and_no_folder_is_nothing(tmp_path: Path) -> None:
