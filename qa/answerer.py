@@ -77,6 +77,11 @@ class Answerer:
         self.calibration = calibration
         self.finder = Finder(knowledge, encoder, calibration)
 
+    @property
+    def tuning(self) -> tuple[Calibration, SmallTalk]:
+        """What it has besides the knowledge base and the encoder; equal where both are."""
+        return self.calibration, self._small_talk
+
     def answer(
         self,
         question: str,
@@ -92,6 +97,10 @@ class Answerer:
         `k`, at least 1, how many passages at most; where sources differ each value keeps its quote.
         """
         return self.explain(question, history, filters=filters, k=k).answer
+
+    def warm_up(self) -> None:
+        """Make all that is made at the first question, so that no reader has to wait for it."""
+        self.answer("Is everything ready?")
 
     def explain(
         self,

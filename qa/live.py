@@ -67,6 +67,8 @@ class Trouble:
 
 
 DAMAGED = "the newest generation cannot be used; an earlier one serves"
+REBUILD = "rebuild"  # what the trouble is about
+UNUSED = "what is newest in the knowledge base's folder cannot be used; what was read before serves"
 UNREBUILT = "the last rebuild failed; what was built before it serves"
 
 

@@ -45,6 +45,14 @@ class Outcome:
     asked_by: str
     ended: str
 
+    @property
+    def settled(self) -> bool:
+        """Whether the same sources would come to the same again: all is well, or they are at fault.
+
+        What was killed, or found the disk full, is worth another try.
+        """
+        return not self.error or bool(self.problems and not self.generation)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -72,11 +80,11 @@ class Rebuild:
 
     def __init__(
         self,
-        job: Callable[[], Job],
+        job: Job,
         then: Callable[[], str],
         after: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
-        """`job` says what to build; `then` takes over what was built, or says why it cannot.
+        """`then` takes over what was built, or says why it cannot.
 
         `after` is called with each outcome.
         """
@@ -91,16 +99,24 @@ class Rebuild:
         """Begin one in the background; False where one runs already."""
         if not self._busy.acquire(blocking=False):
             return False
-        self.state = State(running=True, last=self.state.last)
-        Thread(target=self._work, args=(asked_by,), name="citewell-rebuild", daemon=True).start()
+        before = self.state
+        self.state = State(running=True, last=before.last)
+        thread = Thread(target=self._work, args=(asked_by,), name="citewell-rebuild", daemon=True)
+        try:
+            thread.start()
+        except BaseException:  # where there is no thread, nothing else gives the lock back
+            self.state = before
+            self._busy.release()
+            raise
         return True
 
     def run(self, asked_by: str) -> bool:
-        """Begin one and wait for its end; False where one runs already."""
-        if not self._busy.acquire(blocking=False):
-            return False
-        self._work(asked_by)
-        return True
+        """Begin one, after the one that runs, and wait for its end; whether that settles it.
+
+        It does not where the same sources may come to something else the next time.
+        """
+        self._busy.acquire()
+        return self._work(asked_by).settled
 
     def stop(self) -> None:
         """End the one that runs, and begin no other."""
@@ -113,30 +129,35 @@ class Rebuild:
                 process.wait(_STOP_SECONDS)
             _signal(process, signal.SIGKILL)
 
-    def _work(self, asked_by: str) -> None:
-        """Build, take over, tell; the lock is held and given back here."""
-        started, told = time.monotonic(), _Told()
-        last = self.state.last
+    def _work(self, asked_by: str) -> Outcome:
+        """Build, take over, tell; whatever comes of it, the lock is given back."""
+        before = outcome = self.state.last
         try:
-            self.state = State(running=True, last=last)
+            self.state = State(running=True, last=before)
+            outcome = self._outcome(asked_by)
+            self._log_once(outcome, before)
+            self._after(outcome)
+            return outcome
+        finally:
+            self.state = State(last=outcome)
+            self._busy.release()
+
+    def _outcome(self, asked_by: str) -> Outcome:
+        started, told = time.monotonic(), _Told()
+        try:
             self._build(told)
             told.error = told.error or self._then()
         except Exception as error:
             _log.exception("a rebuild failed")
             told.error = told.error or f"the rebuild failed ({error}); the server's log says more"
-        finally:
-            seconds = round(time.monotonic() - started, 1)
-            ended = datetime.now(UTC).isoformat(timespec="seconds")
-            outcome = Outcome(
-                told.generation, told.counts, told.problems, seconds, told.error, asked_by, ended
-            )
-            self._log_once(outcome, last)
-            self._after(outcome)
-            self.state = State(last=outcome)
-            self._busy.release()
+        seconds = round(time.monotonic() - started, 1)
+        ended = datetime.now(UTC).isoformat(timespec="seconds")
+        return Outcome(
+            told.generation, told.counts, told.problems, seconds, told.error, asked_by, ended
+        )
 
     def _build(self, told: _Told) -> None:
-        job = self._job()
+        job = self._job
         if not job.sources:
             told.error = "no sources are known here; serve with --sources and their folder"
             return

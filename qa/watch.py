@@ -15,6 +15,8 @@ from index.readers.folder import is_knowledge_base, is_source_name
 EVERY = 2.0  # seconds between two looks
 QUIET = 2.0  # without a change, before what was changed counts as complete
 LONGEST = 60.0  # that a change waits for quiet, where something changes all the time
+FIRST_PAUSE = 10.0  # before a rebuild that failed is tried again; then twice as long each time
+LONGEST_PAUSE = 600.0
 _SHARE = 50  # a look takes a fiftieth of the time at most, however many files there are
 
 Seen = dict[str, tuple[int, int]]  # path: size in bytes, nanoseconds of the last change
@@ -60,7 +62,7 @@ class Watcher:
         rebuild: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`rebuild` returns when it has ended; False where it could not begin, to try again.
+        """`rebuild` returns when it has ended; False where it is to be tried again, ever later.
 
         What stands there at first counts as changed: nobody knows what happened before.
         """
@@ -69,7 +71,8 @@ class Watcher:
         self._clock = clock
         self._built: Seen | None = None
         self._seen: Seen | None = None
-        self._changed_at = self._waits_since = 0.0
+        self._changed_at = self._waits_since = self._again = 0.0
+        self._pause = FIRST_PAUSE
 
     def watch(self) -> float:
         """Look once, rebuild if it is time to, and say when to look again."""
@@ -80,9 +83,20 @@ class Watcher:
             if self._seen == self._built:
                 self._waits_since = started
             self._seen, self._changed_at = seen, started
-        if seen != self._built and self._is_time(started) and self._rebuild():
-            self._built = seen
+            self._again, self._pause = 0.0, FIRST_PAUSE
+        if seen != self._built and self._is_time(started):
+            self._try(seen)
         return max(EVERY, _SHARE * took)
 
+    def _try(self, seen: Seen) -> None:
+        if self._rebuild():
+            self._built = seen
+            return
+        self._waits_since = self._clock()
+        self._again = self._waits_since + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
     def _is_time(self, now: float) -> bool:
+        if now < self._again:
+            return False
         return now - self._changed_at >= QUIET or now - self._waits_since >= LONGEST

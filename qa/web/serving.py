@@ -46,17 +46,16 @@ def serve(settings: Settings) -> None:
         import qa
         from qa.follow import mark
         from qa.journal import Journal
-        from qa.keeping import Keeping, keeping
+        from qa.keeping import keeping
         from qa.live import Live
 
         bound, bound_port = listener.getsockname()[:2]
         served = mark(settings.kb)
         answerer = qa.load(settings.kb, model=settings.model)
-        # The model is read at the first question: let that be ours, not the first reader's.
-        answerer.answer("Is everything ready?")
+        answerer.warm_up()
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)
-        with _ended_quietly(), keeping(Keeping.of(settings), live, served) as rebuild:
+        with _ended_quietly(), keeping(settings, live, served) as rebuild:
             hosts = _hosts(bound, settings.allow_hosts)
             app = application(settings, live, journal, hosts, rebuild)
             _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")

@@ -1,6 +1,7 @@
 """When a change of the sources leads to a rebuild, and what counts as a change."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,10 +69,12 @@ class Folder:
         self.seen: Seen = {"faq.md": (5, 0)}
         self.now = 0.0
         self.built: list[Seen] = []
+        self.tried: list[float] = []
         self.ready = ready
         self.watcher = Watcher(lambda: dict(self.seen), self.rebuild, lambda: self.now)
 
     def rebuild(self) -> bool:
+        self.tried.append(self.now)
         if self.ready:
             self.built.append(dict(self.seen))
         return self.ready
@@ -97,6 +100,7 @@ def settled() -> Folder:
     for _ in range(3):
         folder.later(QUIET)
     folder.built.clear()
+    folder.tried.clear()
     return folder
 
 
@@ -135,17 +139,28 @@ def test_a_change_while_a_rebuild_runs_is_built_after_it(settled: Folder) -> Non
     ]
 
 
-def test_where_another_rebuild_runs_it_is_tried_again(settled: Folder) -> None:
+def test_what_failed_is_tried_again_ever_later(settled: Folder) -> None:
     settled.ready = False
     settled.seen["new.md"] = (1, 1)
+    for _ in range(80):
+        settled.later(1.0)
+    assert [b - a for a, b in pairwise(settled.tried)] == [10.0, 20.0, 40.0]
+
+    settled.seen["new.md"] = (2, 2)
+    settled.ready = True
     for _ in range(3):
         settled.later(QUIET)
-    assert settled.built == []
-
-    settled.ready = True
-    settled.later(QUIET)
 
     assert len(settled.built) == 1
+
+
+def test_what_fails_and_never_rests_is_tried_once_a_minute(settled: Folder) -> None:
+    settled.ready = False
+    for number in range(3 * int(LONGEST)):
+        settled.seen["log.txt"] = (number, number)
+        settled.later(1.0)
+
+    assert len(settled.tried) == 2
 
 
 def test_a_change_taken_back_before_it_was_built_is_none(settled: Folder) -> None:

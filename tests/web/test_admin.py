@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -11,23 +10,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from index.build import build
 from index.errors import SettingsError
 from index.publish import building
 from qa import in_force
+from qa.answerer import Answerer
 from qa.follow import mark
 from qa.journal import Journal
-from qa.keeping import Keeping, keeping
-from qa.live import UNREBUILT, Live
+from qa.keeping import keeping
+from qa.live import UNREBUILT, Live, opened
 from qa.rebuild import Job, Rebuild
+from qa.settings import Settings
 from qa.web.api import create_app
 from qa.web.api.admin import Admin, admin_routes
 from qa.web.api.examples import IDLE, RUNNING
 from qa.web.api.models import RebuildReply
+from qa.web.serving import application
 from tests.conftest import Citewell
 
 from .fakes import FakeEngine
@@ -42,11 +44,10 @@ class Waiting(Rebuild):
 
     def __init__(self) -> None:
         self.let = threading.Event()
-        super().__init__(self._nowhere, lambda: "")
+        super().__init__(Job("", "kb", "model"), lambda: "", lambda _: self._waits())
 
-    def _nowhere(self) -> Job:
+    def _waits(self) -> None:
         self.let.wait(20)
-        return Job("", "kb", "model")
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ def keeper(tmp_path: Path, sources: Path) -> Iterator[tuple[Rebuild, Live[Any]]]
     """A real rebuild of sources with a fault in them."""
     kb = tmp_path / "kb"
     live: Live[Any] = Live(FakeEngine())
-    with keeping(Keeping(kb, "all-MiniLM-L6-v2", str(sources)), live, mark(kb)) as rebuild:
+    with keeping(Settings(kb=kb, sources=str(sources)), live, mark(kb)) as rebuild:
         yield rebuild, live
 
 
@@ -227,7 +228,7 @@ def test_sources_that_cannot_be_read_leave_what_serves_and_are_named(
     rebuild, live = keeper
 
     for _ in range(2):
-        assert rebuild.run("watch")
+        assert rebuild.run("watch")  # settled: they wait for a change
 
     assert rebuild.state.last is not None
     assert rebuild.state.last.problems == (
@@ -260,6 +261,25 @@ def test_a_build_that_is_killed_leaves_what_serves_and_no_lock(
     assert live.current.generation == "gen-1"
     with building(tmp_path / "kb"):
         pass
+    assert not rebuild.state.last.settled  # it is tried again
+
+
+def test_one_that_cannot_begin_or_be_told_of_stands_in_no_others_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    rebuild = Rebuild(Job("", "kb", "model"), lambda: "", fails)
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", fails)
+        with pytest.raises(RuntimeError, match="can't start"):
+            rebuild.start("admin")
+    assert not rebuild.state.running
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="can't start"):
+            rebuild.run("watch")
+        assert not rebuild.state.running
 
 
 def gone(pid: int) -> bool:
@@ -275,12 +295,14 @@ SERVER = """
 import sys, signal
 from pathlib import Path
 from qa.follow import mark
-from qa.keeping import Keeping, keeping
+from qa.keeping import keeping
 from qa.live import Live
+from qa.settings import Settings
 from qa.web.serving import _ended_quietly
 from tests.web.fakes import FakeEngine
 kb = Path(sys.argv[1])
-with _ended_quietly(), keeping(Keeping(kb, "m", "src"), Live(FakeEngine()), mark(kb)) as rebuild:
+settings = Settings(kb=kb, model="m", sources="src")
+with _ended_quietly(), keeping(settings, Live(FakeEngine()), mark(kb)) as rebuild:
     rebuild.start("admin")
     while rebuild._process is None:
         pass
@@ -307,47 +329,26 @@ def test_a_server_that_ends_takes_its_rebuild_with_it(tmp_path: Path, how: signa
 
 
 @pytest.mark.model
-def test_a_served_knowledge_base_is_rebuilt_by_its_owner(tmp_path: Path) -> None:
-    from index.build import build
-    from index.encoder import SentenceTransformerEncoder
-
-    sources = tmp_path / "src"
+def test_a_served_knowledge_base_is_rebuilt_by_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_answerer: Answerer
+) -> None:
+    """The one test in which the process builds, with the real model, and what it built serves."""
+    sources, kb = tmp_path / "src", tmp_path / "kb"
     sources.mkdir()
-    (sources / "faq.md").write_text("---\nkind: faq\n---\n\n## Where is it?\nIt is in the hall.\n")
-    build(sources, tmp_path / "kb", SentenceTransformerEncoder())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "qa.cli",
-        "serve",
-        "--kb",
-        str(tmp_path / "kb"),
-        "--port",
-        port,
-    ]
-    env = {**os.environ, "CITEWELL_ADMIN_TOKEN": TOKEN}
-    with subprocess.Popen(
-        [*map(str, command)], stdout=subprocess.PIPE, env=env, text=True
-    ) as server:
-        assert server.stdout is not None
-        server.stdout.readline()
-        try:
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", timeout=30, headers=HEADERS
-            ) as http:
-                (sources / "faq.md").write_text(
-                    "---\nkind: faq\n---\n\n## Where is it?\nIt is in the garden.\n"
-                )
-                assert http.post(PATH).status_code == 202
-                until(lambda: http.get(PATH).json()["state"] == "idle", 240, pause=1)
-                last = http.get(PATH).json()["last"]
-                answer = http.post("/api/ask", json={"question": "Where is it?"}).json()
-        finally:
-            server.send_signal(signal.SIGTERM)
-        code = server.wait(timeout=30)
+    (sources / "faq.md").write_text("## Where is it?\nIt is in the hall.\n")
+    encoder = seeds_answerer.encoder  # whose model the session has read
+    build(sources, kb, encoder)
+    monkeypatch.setenv("CITEWELL_ADMIN_TOKEN", TOKEN)
+    settings, served = Settings(kb=kb), mark(kb)
+    live = Live(opened(kb, encoder))
+    with keeping(settings, live, served) as rebuild:
+        journal = Journal(kb / "journal.sqlite3")
+        http = TestClient(application(settings, live, journal, (), rebuild), headers=HEADERS)
+        (sources / "faq.md").write_text("## Where is it?\nIt is in the garden.\n")
+        assert http.post(PATH).status_code == 202
+        until(lambda: not rebuild.state.running, 240)
+        last = http.get(PATH).json()["last"]
+        answer = http.post("/api/ask", json={"question": "Where is it?"}).json()
 
     assert (last["error"], last["generation"], last["counts"]["new"]) == ("", "gen-2", 1)
     assert (answer["text"], answer["generation"]) == ("It is in the garden.", "gen-2")
-    assert code == 0
