@@ -85,7 +85,7 @@ def _answerer(bench: Path) -> tuple[Answerer, list[str]]:
     knowledge, _ = assemble(documents, RememberingEncoder(encoder))
     texts = [question.text for question in questions.answerable[: QUESTIONS + _WARM_UP]]
     answerer = Answerer(knowledge, encoder)
-    answerer.answer("Is everything ready?")  # the model is read at the first question
+    answerer.warm_up()  # the model is read at the first question
     return answerer, texts
 
 

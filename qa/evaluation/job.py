@@ -130,13 +130,8 @@ def _asker(answerer: Answerer, kb: Path, job: Job) -> Iterator[Ask]:
         with asking.workers(job.workers, kb, job.model) as ask:
             yield ask
     else:
-        warmed_up(answerer)
+        answerer.warm_up()  # so that it does not count for the rate
         yield asking.alone(answerer)
-
-
-def warmed_up(answerer: Answerer) -> None:
-    """The model is read at the first question: let that not count for the rate."""
-    answerer.answer("Is everything ready?")
 
 
 def _latency(done: Run, answerer: Answerer) -> list[float]:

@@ -13,7 +13,7 @@ from index.errors import EvaluationError
 from index.knowledge import Knowledge, known_vectors
 from qa.answerer import Answerer
 from qa.evaluation.case import Case, QuestionSet
-from qa.evaluation.job import Job, carried_out, finished, warmed_up
+from qa.evaluation.job import Job, carried_out, finished
 from qa.evaluation.labels import Labelled, labelled
 from qa.evaluation.row import line, rows
 from qa.evaluation.run import Run, read, sole
@@ -68,7 +68,7 @@ def stress(job: Job) -> Summary:
     if problems:  # the questions come from these very documents
         raise EvaluationError(f"{kb}: its questions and documents do not fit together", problems)
     settings = described(questions, asked, answerer, kb, 1)
-    warmed_up(answerer)
+    answerer.warm_up()
     with sole(job.out):
         done = carried_out(asked, StressAsker(answerer, without), job, settings)
         _write_questions(job.out / QUESTIONS, cases)

@@ -38,6 +38,9 @@ class Engine(Protocol):
         `filters` says which documents may be quoted, `k` how many passages at most.
         """
 
+    def warm_up(self) -> None:
+        """Make all that is made at the first question."""
+
     def examples(self, limit: int, /) -> tuple[str, ...]:
         """At most `limit` questions that the sources answer."""
 

@@ -169,6 +169,9 @@ class FakeEngine:
             related=self.knowledge.questions()[:2] if cited else (),
         )
 
+    def warm_up(self) -> None:
+        self.answer("Is everything ready?", [])
+
     def examples(self, limit: int, /) -> tuple[str, ...]:
         return tuple(near.text for near in self.knowledge.questions()[:limit])
 

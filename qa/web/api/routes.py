@@ -21,8 +21,6 @@ from qa.web.engine import Knowledge, Serving
 from qa.web.limits import Desk
 from qa.web.problems import Problem
 
-WARM_UP = "Is everything ready?"
-
 
 def api_routes(live: Serving, journal: Journal, desk: Desk) -> APIRouter:
     """All of them. Feedback is about answers that this router gave."""
@@ -186,7 +184,7 @@ class _Loaded:
 
     def __call__(self) -> None:
         if not self._answered:
-            self._live.current.engine.answer(WARM_UP, [])
+            self._live.current.engine.warm_up()
             self._answered = True
 
 
