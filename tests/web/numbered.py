@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from index.build import build
+from index.build import publish
+from index.generation import current
+from index.readers import read_folder
 from qa.answerer import Answerer
 from qa.follow import Follower, mark
 from qa.live import Live
@@ -36,7 +38,9 @@ def write(sources: Path, number: int) -> Path:
 
 def published(home: Path, number: int) -> str:
     """Generation `number` of `home / "kb"`."""
-    return build(write(home / "src", number), home / "kb", encoder()).generation
+    documents = read_folder(write(home / "src", number)).documents  # no process apart for each
+    publish(documents, home / "kb", encoder(), sources=str(home / "src"))
+    return current(home / "kb")
 
 
 def serving_from(home: Path) -> tuple[Live[Answerer], Follower]:
