@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.errors import CitewellError, printable
+from index.errors import CitewellError, KnowledgeBaseDamaged, printable
 from qa import calibration, small_talk
-from qa.live import DAMAGED, Live, Trouble
+from qa.live import DAMAGED, REBUILD, UNUSED, Live, Trouble
 from qa.opening import opened
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ EVERY = 2.0  # seconds between two looks, which are three `stat`
 # have put the file back. Verifying reads every byte of it.
 _AGAIN = 60.0
 _TRIES = 3  # where the folder changes while it is read
-_WARM_UP = "Is everything ready?"
 _ABOUT = "kb"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
@@ -50,8 +49,10 @@ class Follower:
         self._kb = kb
         self._live = live
         self._served = served
-        self._error = ""
-        self._again = 0.0
+        self._error = live.current.engine.knowledge.degraded
+        self._again = time.monotonic() + _AGAIN
+        if self._error:
+            self._warn()
         self._looking = Lock()
 
     def look(self) -> str:
@@ -72,27 +73,37 @@ class Follower:
         return EVERY
 
     def _take(self) -> None:
-        before = self._error
+        before, said = self._error, UNUSED
         try:
             fresh = opened(self._kb, self._live.current.engine.encoder)
-            # All that is made at the first question: let no reader wait for it.
-            fresh.answer(_WARM_UP)
+            fresh.warm_up()
         except CitewellError as error:
             self._error = str(error)
+            said = DAMAGED if isinstance(error, KnowledgeBaseDamaged) else UNUSED
         except Exception as error:
             _log.exception("what was built could not be loaded")
             self._error = printable(f"{self._kb}: could not be loaded ({error})")
         else:
             self._serve(fresh)
-        trouble = Trouble(DAMAGED, self._error) if self._error else None
+            said = DAMAGED
+        trouble = Trouble(said, self._error) if self._error else None
         self._live.note(_ABOUT, trouble)
         if self._error and self._error != before:
-            _log.warning("%s goes on serving: %s", self._live.current.generation, self._error)
+            self._warn()
+
+    def _warn(self) -> None:
+        _log.warning("%s goes on serving: %s", self._live.current.generation, self._error)
 
     def _serve(self, fresh: "Answerer") -> None:
         """Swap, unless it is what serves already because the newer one is damaged."""
         self._error = fresh.knowledge.degraded
-        now = self._live.current.engine.knowledge
-        same = (now.generation, now.built) == (fresh.knowledge.generation, fresh.knowledge.built)
-        if not (same and self._error):
+        now = self._live.current.engine
+        same = _built(now) == _built(fresh)
+        if not (same and self._error and now.tuning == fresh.tuning):
             self._live.swap(fresh)
+        if not (same or self._error):  # another build has come to what the last rebuild did not
+            self._live.note(REBUILD, None)
+
+
+def _built(engine: "Answerer") -> tuple[str, str]:
+    return engine.knowledge.generation, engine.knowledge.built

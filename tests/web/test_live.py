@@ -20,7 +20,7 @@ from qa.answer import Suggestion
 from qa.answerer import Answerer
 from qa.follow import Follower
 from qa.journal import Journal
-from qa.live import DAMAGED, KEPT, Live, Trouble
+from qa.live import DAMAGED, KEPT, REBUILD, UNREBUILT, UNUSED, Live, Trouble
 from qa.repeat import repeating
 from qa.web.api import create_app
 from qa.web.api.routes import api_routes
@@ -297,6 +297,63 @@ def test_a_start_on_an_earlier_generation_says_so(home: Path) -> None:
     live.current.engine.knowledge.degraded = "gen-2 is damaged"
 
     assert live.trouble == Trouble(DAMAGED, "gen-2 is damaged")
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "qa.follow"]
+
+
+def test_what_was_damaged_at_the_start_serves_once_it_is_put_back(
+    home: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = home / "kb" / published(home, 2) / "documents.jsonl"
+    whole = file.read_text()
+    file.write_text(whole.replace("pier 2", "pier 9"))
+    live, follower = serving_from(home)
+    assert [line.partition(":")[0] for line in told(caplog)] == ["gen-1 goes on serving"]
+
+    file.write_text(whole)
+    follower.look()
+    assert live.current.generation == "gen-1"  # its minute is not over
+    later = time.monotonic() + 61
+    monkeypatch.setattr("qa.follow.time.monotonic", lambda: later)
+    assert (follower.look(), live.current.generation) == ("", "gen-2")
+
+
+def test_a_calibration_that_cannot_be_read_is_no_damaged_generation(home: Path) -> None:
+    live, follower = serving_from(home)
+    file = home / "kb" / "calibration.json"
+    file.write_text("{}")
+    follower.look()
+    assert live.trouble is not None
+    assert (live.trouble.said, "is no calibration" in live.trouble.detail) == (UNUSED, True)
+
+    file.unlink()
+    follower.look()
+    assert live.trouble is None
+
+
+TALK = '[greeting]\nphrases = ["ahoy"]\nreply = "Ahoy there."\n'
+
+
+def test_small_talk_is_taken_in_though_the_newest_generation_is_damaged(home: Path) -> None:
+    (home / "kb" / published(home, 2) / "documents.jsonl").unlink()
+    live, follower = serving_from(home)
+    before = live.current
+    (home / "kb" / "small_talk.toml").write_text(TALK)
+    follower.look()
+
+    assert live.current is not before
+    assert live.current.engine.answer("ahoy").reply == "Ahoy there."
+
+
+def test_another_build_mends_what_the_last_rebuild_did_not(home: Path) -> None:
+    live, follower = serving_from(home)
+    live.note(REBUILD, Trouble(UNREBUILT, "the disk was full"))
+    published(home, 2)
+    follower.look()
+
+    assert live.trouble is None
 
 
 def test_the_examples_and_completions_are_those_of_what_serves(home: Path) -> None:
