@@ -304,7 +304,7 @@ def test_a_folder_without_text_says_what_to_put_there(
     folder.mkdir()
     for name, text in files.items():
         (folder / name).write_text(text)
-    complaint = rf"sources: no FAQ entry and no article found here{left_out}; put \.md, \.txt, "
+    complaint = rf"sources: no FAQ entry and no article found here{left_out}; put \.csv, "
     with pytest.raises(BuildError, match=complaint):
         build(folder, tmp_path / "kb", encoder())
     with pytest.raises(KnowledgeBaseMissing, match="kb: no knowledge base here"):

@@ -22,7 +22,8 @@ from qa.answerer import Answerer
 from qa.follow import mark
 from qa.journal import Journal
 from qa.keeping import keeping
-from qa.live import UNREBUILT, Live, opened
+from qa.live import UNREBUILT, Live
+from qa.opening import opened
 from qa.rebuild import Job, Rebuild
 from qa.settings import Settings
 from qa.web.api import create_app
