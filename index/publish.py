@@ -6,7 +6,7 @@ renamed; `CURRENT` is replaced last. A build that dies leaves the old generation
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from index.manifest import SCHEMA, Manifest
 
 KEEP = 3  # generations: the one that serves, and two to go back to
 _STAGE = ".building"
+_NEW_CURRENT = f".{CURRENT}.new"  # what `disk.replace` writes first
 _LOOK_AGAIN = 0.2  # seconds, while another build is waited for
 
 
@@ -98,6 +99,8 @@ def building(folder: Path, wait: float = 0.0) -> Iterator[None]:
                 told = f"{folder}: another build is running here{by}; wait for it"
                 raise BuildError(told) from None
             time.sleep(_LOOK_AGAIN)
+        with suppress(OSError):
+            (folder / _NEW_CURRENT).unlink()  # a dead one may have left it
         yield
 
 
