@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import KnowledgeBaseDamaged
-from index.generation import current, generations, read_manifest, serving, verify
+from index.generation import current, earlier, generations, read_manifest, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,9 @@ def verified(folder: Path) -> Verification:
             named, damage = "", error.damage
     names = dict.fromkeys([*generations(folder), *([named] if named else [])])
     checked = tuple(_checked(folder, name) for name in names)
-    return Verification(named, _serving(folder), checked, damage)
-
-
-def _serving(folder: Path) -> str:
-    try:
-        return serving(folder)[0].generation
-    except KnowledgeBaseDamaged:
-        return ""
+    whole = {one.generation for one in checked if not one.damage}
+    serving = next((name for name in (named, *earlier(folder)) if name in whole), "")
+    return Verification(named, serving, checked, damage)
 
 
 def _checked(folder: Path, name: str) -> Checked:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,13 @@ from index.encoder import SentenceTransformerEncoder
 from index.errors import EncoderMismatch
 from index.knowledge import Knowledge
 from tests.faults.store import built
-from tests.index.test_encoder import packaged
+from tests.index.test_encoder import without_weights
 from tests.keyword_encoder import KeywordEncoder
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    """The default model's folder under another name, with a few bytes for weights."""
-    folder = tmp_path / "model"
-    shutil.copytree(packaged(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
-    (folder / "model.safetensors").write_bytes(b"weights")
-    return folder
+    return without_weights(tmp_path / "model")
 
 
 def edited(name: str, **fields: Any) -> Callable[[Path], None]:

@@ -20,13 +20,16 @@ def packaged() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The default model's folder, with a few bytes for weights."""
-    copy = tmp_path / "small"
+def without_weights(copy: Path) -> Path:
+    """The default model's folder at another place, with a few bytes for weights."""
     shutil.copytree(packaged(), copy, ignore=shutil.ignore_patterns("*.safetensors"))
     (copy / "model.safetensors").write_bytes(b"weights")
     return copy
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return without_weights(tmp_path / "small")
 
 
 def fingerprint(folder: Path) -> str:
