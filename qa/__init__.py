@@ -22,18 +22,19 @@ _HOMES = {
 }
 
 
-def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL) -> "Answerer":
+def load(kb: Path | str = "kb", *, model: str = DEFAULT_MODEL, backend: str = "auto") -> "Answerer":
     """The answerer over the knowledge base that `citewell build` wrote at `kb`.
 
-    `model` is the one it was built with: a name or the path of a folder. Where `citewell calibrate`
+    `model` is the one it was built with: a name or the path of a folder; `backend` computes its
+    vectors (docs/performance.md). Where `citewell calibrate`
     has left a calibration for that model, it holds. Raises
     KnowledgeBaseMissing, KnowledgeBaseDamaged, EncoderMismatch or EncoderError. The model's weights
     are read at the first question.
     """
-    from index.encoder import SentenceTransformerEncoder
+    from index.backends import choice
     from qa.opening import opened
 
-    return opened(Path(kb), SentenceTransformerEncoder(model))
+    return opened(Path(kb), choice.open_encoder(model, backend))
 
 
 def __getattr__(name: str) -> Any:

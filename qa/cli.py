@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import CitewellError, printable
+from index.errors import CitewellError, EncoderError, printable
 from index.publish import KEEP
 from qa.evaluation.commands import commands
 from qa.export.commands import commands as exports
@@ -55,14 +56,15 @@ def build(
 ) -> None:
     """Make a knowledge base from a folder, encoding only what changed since the last time."""
     from index import build as building
-    from index.encoder import SentenceTransformerEncoder
+    from index.backends import choice
 
     chosen = settings(config, kb=out, model=model)
+    encoder = choice.open_encoder(chosen.model, chosen.backend, prepare=True, tell=complain)
     with progress_bar("Encoding") as progress:
         report = building.build(
             sources,
             chosen.kb,
-            SentenceTransformerEncoder(chosen.model),
+            encoder,
             on_error="skip" if skip_errors or chosen.skip_errors else "fail",
             keep=keep,
             progress=progress,
@@ -103,7 +105,7 @@ def ask(
     from qa import show
 
     chosen = settings(config, kb=kb, model=model)
-    answerer = qa.load(chosen.kb, model=chosen.model)
+    answerer = qa.load(chosen.kb, model=chosen.model, backend=chosen.backend)
     if damage := answerer.knowledge.degraded:
         complain(f"citewell: damaged: {damage}")
     explained = answerer.explain(" ".join(question))
@@ -188,6 +190,7 @@ def serve(
 @cli.command("config")
 def show_config(config: Config = None, as_json: Json = False) -> None:
     """Print every setting in force, and where it comes from."""
+    from index.backends import choice
     from qa import in_force
 
     seen = in_force.read(file=config)
@@ -196,6 +199,8 @@ def show_config(config: Config = None, as_json: Json = False) -> None:
         say(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         say(seen.table())
+        with suppress(EncoderError):  # the settings are what was asked for
+            say(choice.standing(seen.settings.model, seen.settings.backend))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from index.backends.runtimes import Backend
 from index.default_model import DEFAULT_MODEL
 from qa.web.rates import Limits
 
@@ -140,6 +141,8 @@ class Settings(BaseSettings):
     """The knowledge base's folder, from the working directory."""
     model: str = DEFAULT_MODEL
     """A sentence-transformers model, by its folder or name."""
+    backend: Backend = "auto"
+    """What computes its vectors; `docs/performance.md`."""
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: Annotated[int, Field(ge=0, le=LAST_PORT)] = 7860

@@ -54,7 +54,7 @@ def citewell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 def keyword_model(monkeypatch: pytest.MonkeyPatch) -> KeywordEncoder:
     """Stands in for the real model on the command line, whichever is asked for."""
     encoder = KeywordEncoder("ferry", "boat", "tide", "fog", "gull")
-    monkeypatch.setattr("index.encoder.SentenceTransformerEncoder", lambda _: encoder)
+    monkeypatch.setattr("index.backends.choice.open_encoder", lambda *_, **__: encoder)
     return encoder
 
 

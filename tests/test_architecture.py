@@ -20,8 +20,11 @@ BELOW = {"app": {"qa", "index"}, "qa": {"index"}, "index": set[str]()}
 DOORS = {
     "sentence_transformers": ["index/encoder.py"],
     "transformers": ["index/encoder.py"],
-    "huggingface_hub": ["index/encoder.py"],
-    "torch": [],
+    "huggingface_hub": ["index/model_files.py"],
+    "torch": ["index/backends/export.py"],
+    "onnxruntime": ["index/backends/onnx.py"],
+    "openvino": ["index/backends/openvino.py"],
+    "tokenizers": ["index/backends/reading.py"],
     "defusedxml": ["index/fetch/sitemap.py", "index/readers/xlsx_sheet.py"],
     "trafilatura": ["index/fetch/main_text.py"],
     "selectolax": [

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import qa
-from index import encoder as encoders
+from index.backends import choice
 from index.errors import EvaluationError, ReadError
 from qa.answerer import Answerer
 from qa.evaluation import asking
@@ -120,7 +120,7 @@ def _default_kb(questions: QuestionSet, path: Path, model: str) -> Path:
     if not questions.documents and not path.is_dir():
         return Path("kb")
     with progress_bar("Encoding the corpus") as progress:
-        encoder = encoders.SentenceTransformerEncoder(model)
+        encoder = choice.open_encoder(model)
         return own_knowledge_base(questions, path, encoder, progress)
 
 

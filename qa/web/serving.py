@@ -51,7 +51,7 @@ def serve(settings: Settings) -> None:
 
         bound, bound_port = listener.getsockname()[:2]
         served = mark(settings.kb)
-        answerer = qa.load(settings.kb, model=settings.model)
+        answerer = qa.load(settings.kb, model=settings.model, backend=settings.backend)
         answerer.warm_up()
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)

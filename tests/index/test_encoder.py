@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import encoder as module
+from index import model_files as module
 from index.default_model import DEFAULT_MODEL
 from index.encoder import SentenceTransformerEncoder
 from index.errors import EncoderError
