@@ -49,7 +49,8 @@ class Runtime:
         """Raise EncoderError where the library is missing."""
         if not self.version:
             raise EncoderError(
-                f"backend {self.name}: not installed; run: pip install {self.install}"
+                f"backend {self.name} needs {self.package}, which is not installed; "
+                f"run: pip install {self.install}"
             )
 
 
