@@ -57,8 +57,8 @@ class Runtime:
 _BATCH = 16  # of like lengths; more gain nothing on a CPU and cost memory
 
 RUNTIMES = (
-    Runtime("openvino", "openvino", "'citewell[openvino]'", True, _BATCH, openvino.in_f32),
     Runtime("onnx", "onnxruntime", "onnxruntime", True, _BATCH, onnx.Session),
+    Runtime("openvino", "openvino", "'citewell[openvino]'", True, _BATCH, openvino.in_f32),
     Runtime("onnx-int8", "onnxruntime", "onnxruntime", False, 1, onnx.Session),
     Runtime("openvino-bf16", "openvino", "'citewell[openvino]'", False, _BATCH, openvino.in_bf16),
 )
