@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,7 +78,7 @@ def _rows(passages: Sequence[str]) -> tuple[list[Row], int]:
         place = export_for(torch.fingerprint, runtime)
         try:
             runtime.require()
-            took = _seconds(lambda r=runtime, p=place: export(torch, r, p))
+            took = _seconds(partial(export, torch, runtime, place))
             row = _loaded(runtime.name, ExportedEncoder(torch, runtime, place))
         except (CannotExport, EncoderError) as reason:
             print(f"left out: {reason}")
@@ -96,7 +97,7 @@ def _ask(rows: Sequence[Row], questions: Sequence[str]) -> None:
     took: dict[str, list[float]] = {row.name: [] for row in rows}
     for question in questions:
         for row in rows:
-            took[row.name].append(_seconds(lambda r=row, q=question: r.encode([q])))
+            took[row.name].append(_seconds(partial(row.encode, [question])))
     for row in rows:
         row.question_ms = 1000 * statistics.median(took[row.name])
 
@@ -105,7 +106,7 @@ def _build(rows: Sequence[Row], passages: Sequence[str], tokens: int) -> None:
     wanted = rows[0].encode(passages)
     for row in rows:
         row.encode(passages[:8])  # opens what a build uses
-        took = _seconds(lambda r=row: r.encode(passages))
+        took = _seconds(partial(row.encode, passages))
         row.passages_s, row.tokens_s = len(passages) / took, tokens / took
         found = row.encode(passages)
         row.apart = float(np.abs(found - wanted).max())
