@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.backends.reading import Recipe
 from index.backends.runtimes import Runtime
-from index.disk import Inventory
+from index.disk import Inventory, read_small, size
 
 GRAPH, TOKENIZER, RECIPE, MANIFEST = "model.onnx", "tokenizer.json", "recipe.json", "manifest.json"
 _FORM = 1  # of an export; raised when what is in one changes
@@ -41,15 +41,16 @@ class Export:
         return True
 
     def read(self) -> tuple[bytes, str, Recipe]:
-        """The graph, the tokenizer and the recipe, each with the digest it was written with."""
+        """The graph, the tokenizer and the recipe, each with the size and digest as written."""
         try:
-            kept: Inventory = json.loads((self.folder / MANIFEST).read_text("ascii"))
+            kept: Inventory = json.loads(read_small(self.folder / MANIFEST))
             graph, tokenizer, recipe = (
-                _vouched(self.folder / name, kept[name][1]) for name in (GRAPH, TOKENIZER, RECIPE)
+                _vouched(self.folder / name, *kept[name]) for name in (GRAPH, TOKENIZER, RECIPE)
             )
             return graph, tokenizer.decode(), Recipe.from_json(recipe.decode())
         except OSError as error:
-            raise Damaged(f"{error.filename}: {(error.strerror or '').lower()}") from None
+            place = error.filename or self.folder
+            raise Damaged(f"{place}: {(error.strerror or str(error)).lower()}") from None
         except (ValueError, LookupError, TypeError):
             raise Damaged(f"{self.folder / MANIFEST}: not what was written") from None
 
@@ -72,7 +73,10 @@ def cache() -> Path:
     return home / "citewell"
 
 
-def _vouched(path: Path, digest: str) -> bytes:
+def _vouched(path: Path, length: int, digest: str) -> bytes:
+    """The bytes of a file. One of another length is not read, however long it is."""
+    if size(path) != length:
+        raise Damaged(f"{path}: not what was written")
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise Damaged(f"{path}: not what was written")
