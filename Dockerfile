@@ -16,9 +16,10 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home citewell \
     && install --directory --owner citewell /data
 COPY --from=build /opt/citewell /opt/citewell
-# HOME is where libraries put what they make for a while; the rest of the image is read alone.
+# HOME is where libraries put what they make for a while; the rest of the image is read alone. What
+# a build exports of the model lies beside the knowledge base, for `serve` to take.
 ENV PATH=/opt/citewell/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 HF_HUB_OFFLINE=1 \
-    CITEWELL_KB=/data/kb CITEWELL_HOST=0.0.0.0 CITEWELL_PORT=7860
+    XDG_CACHE_HOME=/data/cache CITEWELL_KB=/data/kb CITEWELL_HOST=0.0.0.0 CITEWELL_PORT=7860
 USER 10001
 WORKDIR /data
 VOLUME /data

@@ -89,11 +89,14 @@ def test_a_unit_is_locked_up(unit: Path) -> None:
     assert service["StateDirectory"] == service["User"] == "citewell"
 
 
-def test_both_units_work_on_one_knowledge_base() -> None:
+def test_both_units_work_on_one_knowledge_base_and_one_export() -> None:
     texts = [unit.read_text("utf-8") for unit in UNITS]
 
-    places = [re.findall(r"CITEWELL_KB=\S+|--config \S+", text) for text in texts]
-    assert places[0] == places[1] != []
+    places = [
+        re.findall(r"(?:CITEWELL_KB|XDG_CACHE_HOME|--config)[ =](\S+)", text) for text in texts
+    ]
+    assert places[0] == places[1]
+    assert places[0] == ["/etc/citewell.toml", "%S/citewell/kb", "%S/citewell/cache"]
 
 
 def test_nginx_understands_its_file(tmp_path: Path) -> None:
@@ -178,6 +181,8 @@ def test_the_image_sets_settings_and_is_sent_what_it_copies(
 
     assert (str(settings.kb), settings.host, settings.port) == ("/data/kb", "0.0.0.0", 7860)
     assert f"EXPOSE {settings.port}" in DOCKERFILE
+    assert {"VOLUME /data", "WORKDIR /data"} <= set(stages()[1])
+    assert " XDG_CACHE_HOME=/data/cache " in DOCKERFILE  # outlives the container, as kb does
     assert copied == sent
     assert [name for name in sent if not (ROOT / name).exists()] == []
 
