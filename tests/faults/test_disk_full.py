@@ -120,8 +120,8 @@ def test_the_command_says_so_and_exits(place: Path) -> None:
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000));"
-        "import index.encoder; from tests.faults.store import encoder;"
-        "index.encoder.SentenceTransformerEncoder = lambda _: encoder();"
+        "from index.backends import choice; from tests.faults.store import encoder;"
+        "choice.open_encoder = lambda *_, **__: encoder();"
         "from qa.cli import main; main()"
     )
     command = ["build", str(place / "sources"), "--out", str(place / "kb")]
