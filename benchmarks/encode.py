@@ -51,6 +51,7 @@ class Row:
 def main(
     bench: Annotated[Path, typer.Argument(help="The folder of question sets.")],
     number: Annotated[int, typer.Option(help="How many questions, and passages.")] = 64,
+    without: Annotated[list[str] | None, typer.Option(help="A backend to leave out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print a row for each backend that this machine has."""
@@ -58,13 +59,13 @@ def main(
     passages = [one["text"] for one in records(bench / "squad2" / "corpus.jsonl")][:number]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = folder
-        rows, tokens = _rows(passages)
+        rows, tokens = _rows(passages, without or [])
         _ask(rows, questions)
         _build(rows, passages, tokens)
     _print(rows, number, as_json)
 
 
-def _rows(passages: Sequence[str]) -> tuple[list[Row], int]:
+def _rows(passages: Sequence[str], without: Sequence[str]) -> tuple[list[Row], int]:
     """The backends, each loaded; and how many tokens the passages have."""
     torch = SentenceTransformerEncoder()
     load = _seconds(lambda: torch.encode_queries(["ready?"]))
@@ -72,9 +73,12 @@ def _rows(passages: Sequence[str]) -> tuple[list[Row], int]:
     rows = [
         Row("sentence-transformers", lambda t: bare.encode(list(t), normalize_embeddings=True)),
         _loaded("torch", torch, load),
-        _loaded("torch-bf16", SentenceTransformerEncoder(bf16=True)),
     ]
+    if "torch-bf16" not in without:
+        rows.append(_loaded("torch-bf16", SentenceTransformerEncoder(bf16=True)))
     for runtime in runtimes.RUNTIMES:
+        if runtime.name in without:
+            continue
         place = export_for(torch.fingerprint, runtime)
         try:
             runtime.require()
