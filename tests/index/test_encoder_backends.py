@@ -14,9 +14,11 @@ from index.backends import export as exporting
 from index.backends.choice import open_encoder
 from index.backends.export import CannotExport, recipe_of
 from index.backends.exported import ExportedEncoder
-from index.backends.shelf import GRAPH, MANIFEST, Export, cache, export_for
+from index.backends.shelf import GRAPH, MANIFEST, Damaged, Export, cache, export_for
+from index.build import build
 from index.encoder import Embedded, SentenceTransformerEncoder
 from index.errors import EncoderError
+from tests.index.tiny_model import DIM, tiny_model
 
 ONNX = runtimes.named("onnx")
 TEXTS = (
@@ -29,13 +31,19 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def torch() -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder()
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small one, which is exported in a second."""
+    return str(tiny_model(tmp_path_factory.mktemp("model") / "tiny"))
+
+
+@pytest.fixture(scope="module")
+def torch(model: str) -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder(model)
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, torch: SentenceTransformerEncoder) -> Path:
-    """A cache folder in which the default model is exported for ONNX Runtime."""
+    """A cache folder in which the small model is exported for ONNX Runtime."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
@@ -47,7 +55,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, torch: SentenceTransformerEn
 def here(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That folder is the user's, and OpenVINO is not installed."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(shelf))
-    monkeypatch.setattr(runtimes, "RUNTIMES", tuple(r for r in runtimes.RUNTIMES if r is ONNX))
+    monkeypatch.setattr(runtimes, "RUNTIMES", (ONNX,))
     return shelf
 
 
@@ -75,19 +83,37 @@ def damaged(shelf: Path, tmp_path: Path, name: str) -> Path:
     return copy
 
 
+def alike(exported: ExportedEncoder, torch: SentenceTransformerEncoder) -> None:
+    for found, wanted in zip(
+        exported.embed(TEXTS, "passage"), torch.embed(TEXTS, "passage"), strict=True
+    ):
+        same(found, wanted, 1e-5)
+    np.testing.assert_allclose(
+        exported.encode_queries(TEXTS), torch.encode_queries(TEXTS), atol=1e-5, rtol=0
+    )
+    assert (exported.name, exported.fingerprint) == (torch.name, torch.fingerprint)
+
+
 @pytest.mark.model
+def test_a_build_exports_the_default_model_with_torchs_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(runtimes, "RUNTIMES", (ONNX,))
+    told: list[str] = []
+
+    encoder = open_encoder(prepare=True, tell=told.append)
+
+    assert told == ["exporting all-MiniLM-L6-v2 for onnx, once: some seconds"]
+    assert isinstance(encoder, ExportedEncoder)
+    alike(encoder, SentenceTransformerEncoder())
+
+
 class TestExported:
     def test_vectors_tokens_and_spans_are_those_of_torch(
         self, exported: ExportedEncoder, torch: SentenceTransformerEncoder
     ) -> None:
-        for found, wanted in zip(
-            exported.embed(TEXTS, "passage"), torch.embed(TEXTS, "passage"), strict=True
-        ):
-            same(found, wanted, 1e-5)
-        np.testing.assert_allclose(
-            exported.encode_queries(TEXTS), torch.encode_queries(TEXTS), atol=1e-5, rtol=0
-        )
-        assert (exported.name, exported.fingerprint) == (torch.name, torch.fingerprint)
+        alike(exported, torch)
 
     def test_a_text_alone_and_in_company_is_the_same(self, exported: ExportedEncoder) -> None:
         together = exported.embed(TEXTS, "query")
@@ -103,19 +129,24 @@ class TestExported:
         assert all(np.array_equal(one, wanted) for one in found)
 
     def test_no_text_gives_no_row(self, exported: ExportedEncoder) -> None:
-        assert exported.encode_passages([]).shape == (0, 384)
+        assert exported.encode_passages([]).shape == (0, DIM)
         assert exported.embed([], "query") == []
 
-    def test_auto_takes_the_export_that_is_there(self, here: Path) -> None:
-        encoder = open_encoder()
+    def test_auto_takes_the_export_that_is_there(self, here: Path, model: str) -> None:
+        encoder = open_encoder(model)
 
         assert isinstance(encoder, ExportedEncoder)
         assert encoder.backend == "onnx"
-        assert choice.standing("all-MiniLM-L6-v2", "auto").startswith(f"onnx, exported in {here}")
+        assert choice.standing(model, "auto").startswith(f"onnx, exported in {here}")
 
     @pytest.mark.usefixtures("here")
-    def test_neither_torch_nor_transformers_is_loaded(self, seeds_kb: Path) -> None:
-        arguments = ["ask", "How long is the DMZ?", "--kb", str(seeds_kb)]
+    def test_neither_torch_nor_transformers_is_loaded(
+        self, tmp_path: Path, model: str, torch: SentenceTransformerEncoder
+    ) -> None:
+        (tmp_path / "faq.md").write_text("## When does the ferry leave?\n\nIt leaves at nine.\n")
+        build(tmp_path, tmp_path / "kb", torch)
+        arguments = ["ask", "When does the ferry leave?", "--kb", str(tmp_path / "kb")]
+        arguments += ["--model", model]
         code = (
             f"import sys; from qa.cli import cli; cli({arguments!r}, standalone_mode=False); "
             "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx'}; "
@@ -128,7 +159,15 @@ class TestExported:
 
         assert ran.stderr == ""
         assert ran.stdout.splitlines()[-1] == "[] True"
-        assert "248" in ran.stdout  # built with torch, asked without
+        assert "It leaves at nine." in ran.stdout  # built with torch, asked without
+
+    def test_a_file_of_another_length_is_not_read(self, here: Path, tmp_path: Path) -> None:
+        (folder,) = damaged(here, tmp_path, GRAPH).rglob("onnx-*")
+        with (folder / GRAPH).open("ab") as graph:
+            graph.truncate(10**12)  # sparse; no memory holds it
+
+        with pytest.raises(Damaged, match=r"model\.onnx: not what was written$"):
+            Export(folder).read()
 
     @pytest.mark.parametrize("name", [GRAPH, "tokenizer.json", "recipe.json", MANIFEST])
     def test_a_byte_that_changed_leaves_the_work_to_torch(
@@ -154,7 +193,7 @@ class TestExported:
 
         transformer, _, normalize = list(torch.loaded)
         with pytest.raises(CannotExport, match="its pooling is max; mean and cls are exported"):
-            recipe_of(Parts(torch, transformer, Pooling(384, pooling_mode="max"), normalize))
+            recipe_of(Parts(torch, transformer, Pooling(DIM, pooling_mode="max"), normalize))
         complaint = "it is made of Transformer; Transformer and Pooling are exported"
         with pytest.raises(CannotExport, match=complaint):
             recipe_of(Parts(torch, transformer))
@@ -208,14 +247,11 @@ def test_a_backend_that_is_not_installed_names_the_command(monkeypatch: pytest.M
         open_encoder(backend="onnx")
 
 
-def test_a_lossy_backend_is_another_model(torch: SentenceTransformerEncoder) -> None:
+def test_a_lossy_backend_is_another_model(torch: SentenceTransformerEncoder, model: str) -> None:
     small = ExportedEncoder(torch, runtimes.named("onnx-int8"), Export(Path("none")))
-    half = SentenceTransformerEncoder(bf16=True)
+    half = SentenceTransformerEncoder(model, bf16=True)
 
-    assert (small.name, half.name) == (
-        "all-MiniLM-L6-v2 on onnx-int8",
-        "all-MiniLM-L6-v2 on torch-bf16",
-    )
+    assert (small.name, half.name) == ("tiny on onnx-int8", "tiny on torch-bf16")
     assert len({torch.fingerprint, small.fingerprint, half.fingerprint}) == 3
     with pytest.raises(EncoderError, match=r"none/manifest\.json: no such file"):
         small.encode_queries(["Hello?"])
