@@ -20,8 +20,9 @@ import typer
 
 from benchmarks.sets import load, records
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from qa.agreement import Claim, Disagreement, claim, differences, statements
 from qa.confidence import PASSAGES_READ, SHIPPED, judged
 from qa.hit import Hit
@@ -100,7 +101,7 @@ def main(
     ] = Compared.READ,
 ) -> None:
     """Print precision and recall on ramdocs, the misses, and the other sets' false alarms."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     asked = ramdocs(bench, encoder, compared)
     _print_ramdocs(asked)
     _print_misses(asked)

@@ -22,8 +22,9 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.fitting import FOLDS, folds, keep
 from benchmarks.sets import QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from qa.confidence import PASSAGES_READ, Signals, signals
 from qa.evaluation.metrics import decision
 from qa.finder import Finder
@@ -75,7 +76,7 @@ def main(
     write: Annotated[bool, typer.Option("--keep", help="Write qa/fitted.json.")] = False,
 ) -> None:
     """Print the fit, how it does, what each signal brings, and the line that is best."""
-    cases = gathered(bench, RememberingEncoder(SentenceTransformerEncoder()))
+    cases = gathered(bench, RememberingEncoder(open_encoder(prepare=True)))
     everything = np.ones(len(cases.group), bool)
     weights, intercept = fitted(cases, everything)
     probability = out_of_fold(cases)

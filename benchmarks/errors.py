@@ -15,8 +15,9 @@ import typer
 
 from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from qa.answerer import Answerer, Explained
 from qa.evaluation.metrics.text import holds
 
@@ -41,7 +42,7 @@ def main(
     sets: Annotated[str, typer.Option(help="Which, comma-separated.")] = ",".join(SETS),
 ) -> None:
     """Print for each set how often what happens."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     for name in sets.split(","):
         found = defaultdict(list)
         for kind, line in _kinds(load(bench, name), encoder):

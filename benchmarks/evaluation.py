@@ -16,8 +16,8 @@ from typing import Annotated
 import typer
 
 from benchmarks.sets import records, said_answerable
+from index.backends.choice import open_encoder
 from index.default_model import DEFAULT_MODEL
-from index.encoder import SentenceTransformerEncoder
 from qa.evaluation.corpus import own_knowledge_base
 from qa.evaluation.job import Job, evaluate
 from qa.evaluation.reading import read_questions
@@ -52,7 +52,7 @@ def _evaluated(questions: Path, out: Path) -> Summary:
     with tempfile.TemporaryDirectory() as folder:
         kb = None
         if questions.name == "mtrag":
-            encoder = SentenceTransformerEncoder()
+            encoder = open_encoder(prepare=True)
             kb = own_knowledge_base(read_questions(questions)[0], questions, encoder)
             questions = _plainly_labelled(questions, Path(folder) / questions.name)
         return evaluate(questions, None, Job(kb, out, DEFAULT_MODEL))

@@ -19,8 +19,9 @@ import typer
 
 from benchmarks.sets import Question, load, records
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.lexical import words
 from qa import evidence as weighed
 from qa.answer_type import expected
@@ -52,7 +53,7 @@ class Overlap:
 
 def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets.")]) -> None:
     """Print what quotes hold on squad2 and clapnq, ours beside simpler ways."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     _print_squad(_found(bench, "squad2", encoder))
     rows = records(bench / "clapnq" / "queries.jsonl")
     selected = {row["text"]: row.get("selected_sentences", []) for row in rows}

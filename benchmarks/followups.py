@@ -23,9 +23,10 @@ import typer
 from benchmarks.retrieval import DEPTH, auroc
 from benchmarks.sets import QuestionSet, document, load, records, said_answerable, turns
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
 from index.documents import Document
-from index.encoder import Embedded, Encoder, Role, SentenceTransformerEncoder, Vectors
+from index.encoder import Embedded, Encoder, Role, Vectors
 from index.lexical import content_words, stems
 from qa.confidence import judged
 from qa.conversation import Completed, Turn, completed, stands_alone
@@ -142,7 +143,7 @@ def whole(asked: Asked) -> str:
 
 def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets.")]) -> None:
     """Print all of it."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     _print_canard([*conversations(bench, "canard")])
     together = Search((d for name in TOGETHER for d in corpus(bench, name)), encoder)
     for name in ("cast21", "mtrag"):

@@ -21,7 +21,8 @@ import typer
 from benchmarks import agreement, confidence, evidence, followups, latency, retrieval, seeds
 from benchmarks.sets import load
 from benchmarks.vectors import RememberingEncoder
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.backends.choice import open_encoder
+from index.encoder import Encoder
 
 AUROC = dict(zip(confidence.SETS, (0.68, 0.90, 0.92, 0.86), strict=True))
 ANSWERED = dict(zip(confidence.SETS, (0.58, 0.13, 0.11, 0.30), strict=True))
@@ -48,7 +49,7 @@ class Line:
 
 def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets.")]) -> None:
     """Print the table, a line as soon as it is known, then what becomes of the seeds' questions."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     print(f"{'measure':52} baseline   ours    aim")
     lines = []
     for part in (_found, _decided, _quoted, _followed, _compared):

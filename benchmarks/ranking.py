@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from benchmarks.fitting import folds, keep
 from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.knowledge import Knowledge
 from qa.finder import Finder
 from qa.hit import SAME_QUESTION
@@ -59,7 +60,7 @@ def main(
     write: Annotated[bool, typer.Option("--keep", help="Write qa/fitted.json.")] = False,
 ) -> None:
     """Print mrr@10 by set: at the start, fitted, out of fold, and without each part in turn."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     known = _joined([candidates(load(bench, name), encoder) for name in SETS])
     start = np.array(START)
     everything = np.ones(len(known.group), bool)

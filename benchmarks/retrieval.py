@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder
 from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.store.faiss import FaissStore
@@ -58,7 +59,7 @@ def main(
     sets: Annotated[str, typer.Option(help="Which, comma-separated.")] = ",".join(SETS),
 ) -> None:
     """Print a table a set and the macro averages."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     results: dict[str, dict[str, Row]] = {}
     for name in sets.split(","):
         questions = load(bench, name)

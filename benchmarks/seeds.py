@@ -15,8 +15,8 @@ import typer
 
 from benchmarks.retrieval import auroc
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import SentenceTransformerEncoder
 from index.readers.folder import read_folder
 from qa.answer import Answer
 from qa.answerer import Answerer
@@ -40,7 +40,7 @@ def main() -> None:
 
 def answered() -> Iterator[tuple[dict[str, Any], Answer]]:
     """Each question with its answer."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     knowledge, _ = assemble(read_folder(SEEDS).documents, encoder)
     answerer = Answerer(knowledge, encoder)
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():

@@ -27,8 +27,8 @@ import typer
 
 from benchmarks.sets import load, records
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble
-from index.encoder import SentenceTransformerEncoder
 from qa.answer import Suggestion
 from qa.answerer import Answerer
 from qa.filters import Filters
@@ -76,7 +76,7 @@ def _serve(bench: Path) -> None:
 
 
 def _answerer(bench: Path) -> tuple[Answerer, list[str]]:
-    encoder = SentenceTransformerEncoder()
+    encoder = open_encoder(prepare=True)
     questions = load(bench, "squad2")
     documents = [
         replace(document, publisher=_HALF if number % 2 else "")

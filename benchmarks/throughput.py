@@ -20,8 +20,9 @@ from typing import Annotated
 import typer
 
 from benchmarks.sets import records
+from index.backends.choice import open_encoder
 from index.default_model import DEFAULT_MODEL
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from qa.evaluation.corpus import own_knowledge_base
 from qa.evaluation.job import Job, evaluate
 from qa.evaluation.reading import read_questions
@@ -38,7 +39,7 @@ def main(
 ) -> None:
     """Print questions a second of both, and their ratio."""
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
-    encoder = SentenceTransformerEncoder()
+    encoder = open_encoder(prepare=True)
     with tempfile.TemporaryDirectory() as folder, progress_bar("Encoding") as progress:
         texts = list(_texts(bench, number))
         path = Path(folder) / "questions.jsonl"
@@ -63,7 +64,7 @@ def main(
             )
 
 
-def _alone(encoder: SentenceTransformerEncoder, texts: list[str]) -> float:
+def _alone(encoder: Encoder, texts: list[str]) -> float:
     started = time.perf_counter()
     encoder.encode_queries(texts)
     return len(texts) / (time.perf_counter() - started)

@@ -30,7 +30,7 @@ def keeping(settings: "Settings", live: "Live[Answerer]", served: Mark) -> Itera
     if settings.watch and not sources:
         told = "--watch: no sources are known here; name their folder with --sources DIR"
         raise ServeError(told)
-    job = Job(sources, str(settings.kb), settings.model, settings.skip_errors)
+    job = Job(sources, str(settings.kb), settings.model, settings.backend, settings.skip_errors)
     follower = Follower(settings.kb, live, served)
     rebuild = Rebuild(job, follower.look, partial(_note, live))
     with ExitStack() as running:

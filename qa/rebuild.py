@@ -25,11 +25,12 @@ _ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to build, where, with which model; `skip_errors` leaves out what cannot be read."""
+    """What to build, where, by which model and backend; `skip_errors` leaves out what is unread."""
 
     sources: str
     kb: str
     model: str
+    backend: str = "auto"
     skip_errors: bool = False
 
 

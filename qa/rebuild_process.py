@@ -57,12 +57,12 @@ def _teller() -> Tell:
 
 def _built(job: dict[str, Any], tell: Tell) -> dict[str, Any]:
     from index import build as building
-    from index.encoder import SentenceTransformerEncoder
+    from index.backends import choice
 
     report = building.build(
         Path(job["sources"]),
         Path(job["kb"]),
-        SentenceTransformerEncoder(job["model"]),
+        choice.open_encoder(job["model"], job["backend"], prepare=True),
         on_error="skip" if job["skip_errors"] else "fail",
         progress=_progress(tell),
         wait=_PATIENCE,

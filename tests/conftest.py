@@ -1,5 +1,7 @@
 """What several stories need: the command line in this process, the seeds' knowledge base."""
 
+import fcntl
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,8 +12,9 @@ import pytest
 from hypothesis import settings
 
 import qa
+from index.backends.choice import open_encoder
 from index.build import build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder
 from qa.cli import main
 from tests.faults.forks import workers
 from tests.keyword_encoder import KeywordEncoder
@@ -35,11 +38,21 @@ Citewell = Callable[..., Ran]
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What is exported of the model goes here, not to the user's own cache."""
-    folder = tmp_path_factory.mktemp("cache")
+    """What is exported of the model goes here, for all workers; not to the user's own cache."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def default_encoder(cache: Path) -> Encoder:
+    """The default model, exported by whichever worker comes first."""
+    cache.mkdir(exist_ok=True)
+    with (cache / "exporting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return open_encoder(prepare=True)
 
 
 @pytest.fixture
@@ -68,10 +81,10 @@ def keyword_model(monkeypatch: pytest.MonkeyPatch) -> KeywordEncoder:
 
 
 @pytest.fixture(scope="session")
-def seeds_kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeds_kb(tmp_path_factory: pytest.TempPathFactory, default_encoder: Encoder) -> Path:
     """The seeds' knowledge base, built with the real model once."""
     kb = tmp_path_factory.mktemp("seeds") / "kb"
-    build(SEEDS, kb, SentenceTransformerEncoder())
+    build(SEEDS, kb, default_encoder)
     return kb
 
 

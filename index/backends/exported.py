@@ -1,5 +1,6 @@
 """An encoder that runs an exported graph: neither torch nor transformers is loaded."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -22,13 +23,15 @@ from index.errors import EncoderError
 from index.model_files import lossy
 from index.threads import FEW, most
 
+_log = logging.getLogger(__name__)
+
 
 class ExportedEncoder:
     """The vectors of `torch` by another library, from what was exported of it.
 
-    The export is read, and every byte of it checked, at the first text. Where it is damaged an
-    exact backend leaves the work to `torch`; a lossy one raises EncoderError. Safe to use from
-    several threads.
+    The export is read, and every byte of it checked, at the first text. Where it is damaged,
+    or cannot run here, an exact backend leaves the work to `torch`; a lossy one raises
+    EncoderError. Safe to use from several threads.
     """
 
     def __init__(self, torch: SentenceTransformerEncoder, runtime: Runtime, export: Export) -> None:
@@ -71,7 +74,15 @@ class ExportedEncoder:
             raise EncoderError(
                 f"{damage}; delete {self._export.folder}, and citewell build makes it anew"
             ) from None
-        session = self._runtime.open(graph, threads)
+        try:
+            session = self._runtime.open(graph, threads)
+        except EncoderError:
+            raise
+        except Exception as error:  # each library raises its own
+            if self._runtime.exact:
+                _log.warning("%s cannot run here (%s); torch does the work", self.backend, error)
+                return self._torch
+            raise EncoderError(f"backend {self.backend} cannot run here ({error})") from error
         return _Graph(self, session, Reader(tokenizer, recipe), recipe, self._runtime.batch)
 
 

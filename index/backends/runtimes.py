@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +66,11 @@ RUNTIMES = (
 
 def named(backend: str) -> Runtime:
     """The one of this name, installed. Raises EncoderError."""
-    runtime = next(r for r in RUNTIMES if r.name == backend)
-    runtime.require()
-    return runtime
+    for runtime in RUNTIMES:
+        if runtime.name == backend:
+            runtime.require()
+            return runtime
+    raise EncoderError(f"{backend!r} is no backend; choose among {', '.join(get_args(Backend))}")
 
 
 def automatic() -> list[Runtime]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.backends.reading import Recipe
 from index.backends.runtimes import Runtime
-from index.disk import Inventory, read_small, size
+from index.disk import read_small, size
 
 GRAPH, TOKENIZER, RECIPE, MANIFEST = "model.onnx", "tokenizer.json", "recipe.json", "manifest.json"
 _FORM = 1  # of an export; raised when what is in one changes
@@ -43,7 +43,7 @@ class Export:
     def read(self) -> tuple[bytes, str, Recipe]:
         """The graph, the tokenizer and the recipe, each with the size and digest as written."""
         try:
-            kept: Inventory = json.loads(read_small(self.folder / MANIFEST))
+            kept: dict[str, tuple[int, str]] = json.loads(read_small(self.folder / MANIFEST))
             graph, tokenizer, recipe = (
                 _vouched(self.folder / name, *kept[name]) for name in (GRAPH, TOKENIZER, RECIPE)
             )

@@ -26,14 +26,14 @@ def alone(answerer: Answerer) -> Ask:
 
 
 @contextmanager
-def workers(number: int, kb: Path, model: str) -> Iterator[Ask]:
+def workers(number: int, kb: Path, model: str, backend: str) -> Iterator[Ask]:
     """Each batch in one of `number` processes, which load the knowledge base for themselves."""
     threads = max(1, (os.cpu_count() or 1) // number)
     pool = ProcessPoolExecutor(
         number,
         multiprocessing.get_context("spawn"),
         initializer=_load,
-        initargs=(kb, model, threads),
+        initargs=(kb, model, backend, threads),
     )
 
     def ask(batches: Iterable[Sequence[Labelled]]) -> Iterator[list[bytes]]:
@@ -60,10 +60,10 @@ def workers(number: int, kb: Path, model: str) -> Iterator[Ask]:
 _own: list[Answerer] = []  # a worker's, loaded when it starts
 
 
-def _load(kb: Path, model: str, threads: int) -> None:
+def _load(kb: Path, model: str, backend: str, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     os.environ["OMP_NUM_THREADS"] = str(threads)  # before torch and FAISS are imported
-    _own[:] = [qa.load(kb, model=model)]
+    _own[:] = [qa.load(kb, model=model, backend=backend)]
 
 
 def _answer(batch: Sequence[Labelled]) -> list[bytes]:

@@ -23,6 +23,9 @@ BELOW, INTERRUPTED = 1, 130
 
 Out = Annotated[Path, typer.Option(help="The folder for the results and the report.")]
 Model = Annotated[str, typer.Option(help="A sentence-transformers model: its folder or name.")]
+Backend = Annotated[
+    str, typer.Option(help="What computes the vectors: auto, or a name in docs/performance.md.")
+]
 Questions = Annotated[
     Path, typer.Argument(help="CSV, TSV, JSONL, JSON (SQuAD too), or a BEIR folder.")
 ]
@@ -50,6 +53,7 @@ def evaluate(
     kb: OwnKb = None,
     out: Out = Path("report"),
     model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
     qrels: Qrels = None,
     fail_under: Under = None,
     fail_over: Over = None,
@@ -67,7 +71,7 @@ def evaluate(
         from qa.evaluation import gates, job
 
         wanted = gates.parsed_options(fail_under, fail_over)
-        task = job.Job(kb, out, model, wanted, baseline, resume, workers, skip_errors)
+        task = job.Job(kb, out, model, wanted, baseline, resume, workers, skip_errors, backend)
         told = job.evaluate(questions, qrels, task)
     end(told, out)
 
@@ -109,6 +113,7 @@ def calibrate(
         float, typer.Option(help="The share of answers that are to be right.", min=0.5, max=0.999)
     ] = 0.95,
     model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
     qrels: Qrels = None,
     out: Annotated[
         Path | None, typer.Option(help="The HTML file; calibration.html in the knowledge base.")
@@ -126,7 +131,7 @@ def calibrate(
         from qa.evaluation.job import Job
         from qa.evaluation.report import calibration
 
-        job = Job(kb, Path(), model, skip_errors=skip_errors)
+        job = Job(kb, Path(), model, skip_errors=skip_errors, backend=backend)
         place, found = calibration_job.calibrate(questions, qrels, job, precision)
         page = out or place / "calibration.html"
         written(page, calibration(found.page))
@@ -139,6 +144,7 @@ def stress(
     kb: Annotated[Path, typer.Option(help="The knowledge base's folder.")] = Path("kb"),
     out: Out = Path("stress"),
     model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
     fail_under: Under = None,
     fail_over: Over = None,
     baseline: Baseline = None,
@@ -155,7 +161,7 @@ def stress(
         from qa.evaluation.job import Job
 
         wanted = gates.parsed_options(fail_under, fail_over)
-        told = stress_job.stress(Job(kb, out, model, wanted, baseline, resume))
+        told = stress_job.stress(Job(kb, out, model, wanted, baseline, resume, backend=backend))
     end(told, out)
 
 

@@ -26,7 +26,7 @@ from qa.evaluation.reading import read_questions
 from qa.evaluation.run import BEFORE, Ask, Run, Settings, note_times, read, run, sole, timings
 from qa.evaluation.settings import described
 from qa.evaluation.summary import Summary, summary
-from qa.terminal import count, progress_bar
+from qa.terminal import complain, count, progress_bar
 
 # Questions asked one at a time as well, since a batch says nothing of what a reader waits for.
 LATENCY_QUESTIONS = 100
@@ -44,6 +44,7 @@ class Job:
     resume: bool = False
     workers: int = 1
     skip_errors: bool = False
+    backend: str = "auto"
 
 
 def prepared(
@@ -55,8 +56,8 @@ def prepared(
     with every problem otherwise.
     """
     questions, problems = read_questions(path, qrels, skip_errors=job.skip_errors)
-    kb = job.kb or _default_kb(questions, path, job.model)
-    answerer = qa.load(kb, model=job.model)
+    kb = job.kb or _default_kb(questions, path, job)
+    answerer = qa.load(kb, model=job.model, backend=job.backend)
     asked, unknown = labelled(questions, answerer.knowledge)
     if unknown and not job.skip_errors:
         raise EvaluationError(_unknown(path, len(unknown)), unknown)
@@ -116,18 +117,18 @@ def finished(
     return told
 
 
-def _default_kb(questions: QuestionSet, path: Path, model: str) -> Path:
+def _default_kb(questions: QuestionSet, path: Path, job: Job) -> Path:
     if not questions.documents and not path.is_dir():
         return Path("kb")
+    encoder = choice.open_encoder(job.model, job.backend, prepare=True, tell=complain)
     with progress_bar("Encoding the corpus") as progress:
-        encoder = choice.open_encoder(model)
         return own_knowledge_base(questions, path, encoder, progress)
 
 
 @contextmanager
 def _asker(answerer: Answerer, kb: Path, job: Job) -> Iterator[Ask]:
     if job.workers > 1:
-        with asking.workers(job.workers, kb, job.model) as ask:
+        with asking.workers(job.workers, kb, job.model, job.backend) as ask:
             yield ask
     else:
         answerer.warm_up()  # so that it does not count for the rate

@@ -59,7 +59,7 @@ def stress(job: Job) -> Summary:
     """Make the questions, keep them in the job's folder, ask them, and write the report."""
     before = read(job.baseline) if job.baseline else None
     kb = job.kb or Path("kb")
-    answerer = qa.load(kb, model=job.model)
+    answerer = qa.load(kb, model=job.model, backend=job.backend)
     knowledge = answerer.knowledge
     without = tuple(rounds(knowledge.documents))
     cases = (*stress_cases(knowledge.documents), *(case for r in without for case in r.cases))

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import app
 import qa
+from index.encoder import Encoder
 from index.errors import KnowledgeBaseMissing, ServeError
 from qa.settings import Settings
 from qa.web import serving
@@ -148,12 +149,13 @@ def test_neither_the_engine_nor_the_app_loads_the_web_before_it_serves() -> None
 
 
 @pytest.mark.model
-def test_the_program_prints_its_address_and_answers_there(tmp_path: Path) -> None:
+def test_the_program_prints_its_address_and_answers_there(
+    tmp_path: Path, default_encoder: Encoder
+) -> None:
     from index.build import build
-    from index.encoder import SentenceTransformerEncoder
 
     (tmp_path / "faq.md").write_text("---\nkind: faq\n---\n\n## Where is it?\nIt is in the hall.\n")
-    build(tmp_path, tmp_path / "kb", SentenceTransformerEncoder())
+    build(tmp_path, tmp_path / "kb", default_encoder)
     program = [sys.executable, app.__file__, "--kb", str(tmp_path / "kb"), "--port", "0"]
 
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as running:

@@ -8,6 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, expect
 
+from index.encoder import Encoder
+
 from .conftest import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -73,15 +75,16 @@ KEPT = "A book can be kept for four weeks."
 
 
 @pytest.fixture(scope="module")
-def site(serve: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(
+    serve: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory, default_encoder: Encoder
+) -> Site:
     import qa
     from index.build import build
-    from index.encoder import SentenceTransformerEncoder
 
     folder: Path = tmp_path_factory.mktemp("library")
     (folder / "faq.md").write_text(FAQ)
     (folder / "history.md").write_text(ARTICLE)
-    build(folder, folder / "kb", SentenceTransformerEncoder())
+    build(folder, folder / "kb", default_encoder)
     return serve(qa.load(folder / "kb"))
 
 
