@@ -499,7 +499,7 @@ def test_a_folder_that_only_looks_like_a_model(
 
     ran = citewell("build", folder, "--out", tmp_path / "kb", "--model", model)
 
-    (line,) = ran.err.splitlines()
+    *_, line = ran.err.splitlines()
     assert (ran.code, ran.out) == (5, "")
     assert line.startswith(f"citewell: {model}: this model could not be loaded (")
     assert line.endswith("; it needs to be a sentence-transformers folder with safetensors weights")
