@@ -19,7 +19,7 @@ _BATCH = 64  # texts between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TokenReading:
     """A text that is read token by token: `context`, which lends meaning, and `spans` of `text`.
 
     The tokens of each span are kept apart; those of the context are not kept.
@@ -35,13 +35,13 @@ class Reading:
         return self.context + self.text
 
     @classmethod
-    def of(cls, passage: Passage) -> "Reading":
+    def of(cls, passage: Passage) -> "TokenReading":
         """A passage below its title and headings, sentence by sentence."""
         whole = passage.encoded_text
         return cls(whole[: len(whole) - len(passage.text)], passage.text, passage.sentences)
 
     @classmethod
-    def of_question(cls, question: str) -> "Reading":
+    def of_question(cls, question: str) -> "TokenReading":
         """An FAQ entry's question."""
         return cls("", question, ((0, len(question)),))
 
@@ -51,7 +51,7 @@ class Known:
     """What one encoder has given so far: vectors by text, tokens by reading and span."""
 
     vectors: dict[str, Vectors] = field(default_factory=dict)
-    tokens: dict[Reading, tuple[Codes, ...]] = field(default_factory=dict)
+    tokens: dict[TokenReading, tuple[Codes, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def encoded(
     progress: Progress | None,
 ) -> tuple[Stores, int]:
     """The stores of these passages and FAQ questions, and how many texts were encoded for them."""
-    readings = [*map(Reading.of, passages), *map(Reading.of_question, questions)]
+    readings = [*map(TokenReading.of, passages), *map(TokenReading.of_question, questions)]
     sentences = sentences_of(passages)
     now = Known(dict(known.vectors), dict(known.tokens))
     count = _encode(readings, sentences, now, encoder, progress)
@@ -88,7 +88,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[str]:
 
 
 def _encode(
-    readings: Sequence[Reading],
+    readings: Sequence[TokenReading],
     sentences: Sequence[str],
     now: Known,
     encoder: Encoder,
@@ -128,7 +128,7 @@ def _batches(items: Sequence[_T], texts: Sequence[str]) -> Iterator[list[_T]]:
         yield [items[number] for number in order[start : start + _BATCH]]
 
 
-def _read(readings: Sequence[Reading], now: Known, encoder: Encoder) -> None:
+def _read(readings: Sequence[TokenReading], now: Known, encoder: Encoder) -> None:
     """Add their vectors and tokens to `now`."""
     parts = encoder.embed([reading.whole for reading in readings], "passage")
     for reading, part in zip(readings, parts, strict=True):
@@ -136,7 +136,7 @@ def _read(readings: Sequence[Reading], now: Known, encoder: Encoder) -> None:
         now.tokens[reading] = _tokens(reading, part, encoder)
 
 
-def _tokens(reading: Reading, part: Embedded, encoder: Encoder) -> tuple[Codes, ...]:
+def _tokens(reading: TokenReading, part: Embedded, encoder: Encoder) -> tuple[Codes, ...]:
     """The tokens of each span. What the model did not get to is read below the same context."""
     rows: list[list[Codes]] = [[] for _ in reading.spans]
     start = 0  # of what was read last
@@ -161,7 +161,7 @@ def _forgotten(rows: list[list[Codes]], spans: Sequence[Span], start: int) -> li
 
 
 def _stored(
-    readings: Sequence[Reading], passages: int, texts: Mapping[str, Sequence[str]], now: Known
+    readings: Sequence[TokenReading], passages: int, texts: Mapping[str, Sequence[str]], now: Known
 ) -> Stores:
     from index.store.faiss import FaissStore
 

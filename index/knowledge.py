@@ -14,7 +14,7 @@ import numpy as np
 from index import generation
 from index.documents import Document
 from index.encoder import Encoder
-from index.encoding import Known, Reading, Stores, sentences_of
+from index.encoding import Known, Stores, TokenReading, sentences_of
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
 from index.passages import Passage
@@ -181,8 +181,8 @@ def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:
 
 def known_vectors(knowledge: Knowledge) -> Known:
     """All that this generation has vectors and tokens for."""
-    passages = [*map(Reading.of, knowledge.passages)]
-    questions = [*map(Reading.of_question, knowledge.questions)]
+    passages = [*map(TokenReading.of, knowledge.passages)]
+    questions = [*map(TokenReading.of_question, knowledge.questions)]
     texts = (
         ([reading.whole for reading in passages], knowledge.passage_store),
         (sentences_of(knowledge.passages), knowledge.sentence_store),
@@ -198,8 +198,8 @@ def known_vectors(knowledge: Knowledge) -> Known:
 
 
 def _known_tokens(
-    readings: Sequence[Reading], store: TokenStore
-) -> dict[Reading, tuple[Codes, ...]]:
+    readings: Sequence[TokenReading], store: TokenStore
+) -> dict[TokenReading, tuple[Codes, ...]]:
     rows = map(store.row, range(len(store)))
     return {reading: tuple(islice(rows, len(reading.spans))) for reading in readings}
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.encoder import Embedded, Role
-from index.encoding import Known, Reading, encoded
+from index.encoding import Known, TokenReading, encoded
 from index.passages import split
 from index.tokens import to_codes
 from tests.index.texts import article
@@ -62,7 +62,7 @@ def test_a_sentence_longer_than_the_model_reads_goes_on_where_it_stopped() -> No
 
 def test_what_is_known_is_not_read_again() -> None:
     (passage,) = split(article(("paragraph", "A dog."), id="a", title="Walk"))
-    reading = Reading.of(passage)
+    reading = TokenReading.of(passage)
     vector = np.array([1.0, 0.0], np.float32)
     known = Known(
         {reading.whole: vector, "A dog.": vector}, {reading: (to_codes(vector[np.newaxis]),)}
