@@ -9,7 +9,7 @@ from index.errors import FetchError, printable
 from qa.terminal import complain, count, progress_bar, say
 
 if TYPE_CHECKING:
-    from index.fetch.job import Report
+    from index.fetch.job import FetchReport
     from index.fetch.policy import Policy
 
 commands = typer.Typer()
@@ -62,7 +62,7 @@ def fetch(
     tell(report, out)
 
 
-def tell(report: "Report", out: Path) -> None:
+def tell(report: "FetchReport", out: Path) -> None:
     """Print what came of it. Raises FetchError where there is no page to show for it."""
     for outcome in report.of("failed", "gone", "removed"):
         complain(printable(f"{outcome.kind}: {outcome}"))

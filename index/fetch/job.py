@@ -32,7 +32,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PageOutcome:
     """What came of one address: where its page is, or else the reason."""
 
     kind: Kind
@@ -44,13 +44,13 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FetchReport:
     """What came of each address, in their order; `left_out` were more than the limit."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PageOutcome, ...]
     left_out: int = 0
 
-    def of(self, *kinds: Kind) -> tuple[Outcome, ...]:
+    def of(self, *kinds: Kind) -> tuple[PageOutcome, ...]:
         """Those of these kinds."""
         return tuple(outcome for outcome in self.outcomes if outcome.kind in kinds)
 
@@ -62,7 +62,7 @@ def fetch(
     policy: Policy,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     today: Callable[[], date] = lambda: datetime.now(UTC).date(),
-) -> Report:
+) -> FetchReport:
     """Save the pages of `addresses`, and of the sitemaps among them, into the folder `out`.
 
     Raises FetchError where the folder, or the extra that `main` needs, cannot be used; what goes
@@ -82,11 +82,11 @@ class _Run:
         self.folder = folder
         self._visitor, self._options, self._day = visitor, options, day
         self._sitemaps = Sitemaps(visitor.sitemap, policy)
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[PageOutcome] = []
         self._asked: dict[Address, str] = {}  # page → the argument it came by
         self._reached: dict[Address, Address] = {}  # where pages were in the end → as asked
 
-    def all(self, addresses: Sequence[str], progress: Callable[[int, int], None]) -> Report:
+    def all(self, addresses: Sequence[str], progress: Callable[[int, int], None]) -> FetchReport:
         for text in addresses:
             self._list(text)
         self._outcomes += map(_failed, self._sitemaps.problems)
@@ -96,7 +96,7 @@ class _Run:
             self._outcomes.append(self._page(page, via))
         if pages:
             progress(len(pages), len(pages))
-        return Report(tuple(self._outcomes), len(self._asked) - len(pages))
+        return FetchReport(tuple(self._outcomes), len(self._asked) - len(pages))
 
     def _list(self, text: str) -> None:
         try:
@@ -121,14 +121,14 @@ class _Run:
         texts = (page.target, str(page))
         return not prefixes or any(text.startswith(prefixes) for text in texts)
 
-    def _page(self, page: Address, via: str) -> Outcome:
+    def _page(self, page: Address, via: str) -> PageOutcome:
         try:
             known = self.folder.known(page, self._options.main)
             got = self._visitor.page(page, known.conditions() if known else {})
             if got.status in {200, 304}:
                 self._reach(page, got)
             if got.status == 304 and known:
-                return Outcome("unchanged", str(page), self.folder.file(page).name)
+                return PageOutcome("unchanged", str(page), self.folder.file(page).name)
             if got.status in GONE:
                 return self._gone(page, got.status)
             if got.status != 200:
@@ -142,7 +142,7 @@ class _Run:
         if (first := self._reached.setdefault(got.address, page)) != page:
             raise FetchError(str(page), f"leads to the same page as {first}; saved once")
 
-    def _save(self, page: Address, via: str, got: Got, known: Kept | None) -> Outcome:
+    def _save(self, page: Address, via: str, got: Got, known: Kept | None) -> PageOutcome:
         text = decoded(got.body, got.headers.get("content-type", ""))
         address = canonical(text, got.address)
         if self._options.main:
@@ -153,21 +153,21 @@ class _Run:
         name = self.folder.file(page).name
         if known and known.digest == digest:  # then the day it was fetched stays as well
             self.folder.pages[str(page)] = kept
-            return Outcome("unchanged", str(page), name)
+            return PageOutcome("unchanged", str(page), name)
         self.folder.keep(page, stored(text, address, self._day), kept)
-        return Outcome("saved", str(page), name)
+        return PageOutcome("saved", str(page), name)
 
-    def _gone(self, page: Address, status: int) -> Outcome:
+    def _gone(self, page: Address, status: int) -> PageOutcome:
         file = self.folder.file(page)
         if not file.is_file():
             self.folder.pages.pop(str(page), None)
-            return Outcome("failed", str(page), f"is not there ({status}); check the address")
+            return PageOutcome("failed", str(page), f"is not there ({status}); check the address")
         if not self._options.prune:
             note = f"is gone ({status}); remove {file.name}, or all such files with --prune"
-            return Outcome("gone", str(page), note)
+            return PageOutcome("gone", str(page), note)
         self.folder.drop(page)
-        return Outcome("removed", str(page), f"is gone ({status}); {file.name} is removed")
+        return PageOutcome("removed", str(page), f"is gone ({status}); {file.name} is removed")
 
 
-def _failed(error: FetchError) -> Outcome:
-    return Outcome("failed", error.address, error.reason)
+def _failed(error: FetchError) -> PageOutcome:
+    return PageOutcome("failed", error.address, error.reason)

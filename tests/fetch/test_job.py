@@ -10,12 +10,12 @@ import pytest
 
 from index.errors import FetchError
 from index.fetch.folder import STATE, file_name
-from index.fetch.job import Options, Report, fetch
+from index.fetch.job import FetchReport, Options, fetch
 from tests.fetch.site import Site, Talk, leads_to, reply, sitemap
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
-Fetched = Callable[..., Report]
+Fetched = Callable[..., FetchReport]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def out(tmp_path: Path) -> Path:
 def fetched(site: Site, out: Path) -> Fetched:
     """Fetches these paths of the site into `out`."""
 
-    def run(*paths: str, day: date = MONDAY, **options: object) -> Report:
+    def run(*paths: str, day: date = MONDAY, **options: object) -> FetchReport:
         addresses = [path if ":" in path else site.url(path) for path in paths]
         given = Options(**options)  # type: ignore[arg-type]
         return fetch(addresses, out, given, site.policy(), today=lambda: day)
@@ -35,7 +35,7 @@ def fetched(site: Site, out: Path) -> Fetched:
     return run
 
 
-def told(report: Report) -> list[tuple[str, str]]:
+def told(report: FetchReport) -> list[tuple[str, str]]:
     """What came of each path."""
     return [(outcome.kind, outcome.address.partition("/")[2][1:].partition("/")[2])
             for outcome in report.outcomes]  # fmt: skip
