@@ -12,7 +12,7 @@ from qa.suggestions import Entries, TypeAhead, faq_questions
 KEPT = 2
 
 
-class Source(Entries, Protocol):
+class Corpus(Entries, Protocol):
     """What an engine answers from."""
 
     @property
@@ -32,7 +32,7 @@ class Answering(Protocol):
     """An engine, as far as it matters here."""
 
     @property
-    def knowledge(self) -> Source:
+    def knowledge(self) -> Corpus:
         """What it answers from."""
 
 

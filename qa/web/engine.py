@@ -7,10 +7,10 @@ from index.passages import Passage
 from qa.answer import Answer
 from qa.evidence import MAX_QUOTES
 from qa.filters import EVERYTHING, Filters
-from qa.live import Snapshot, Source, Trouble
+from qa.live import Corpus, Snapshot, Trouble
 
 
-class Knowledge(Source, Protocol):
+class Knowledge(Corpus, Protocol):
     """The passages and documents that answers are cut from."""
 
     def passage(self, passage_id: str, /) -> Passage:
