@@ -14,7 +14,7 @@ from index.readers import Content, Reading
 
 FILE = "sources.json"
 
-State = Literal["fresh", "changed", "gone", "new", "failed"]
+Standing = Literal["fresh", "changed", "gone", "new", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Status:
     """How a source stands now. `why` is what a build could not read of it."""
 
     name: str
-    state: State
+    state: Standing
     documents: int = 0
     why: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ def compared(built: Iterable[Source], now: Iterable[Content]) -> Iterator[Status
         yield Status(name, _state(source, found), source.documents, source.problems)
 
 
-def _state(source: Source, found: dict[str, str]) -> State:
+def _state(source: Source, found: dict[str, str]) -> Standing:
     if source.name not in found:
         # What could not even be opened was never there for us, and is no more gone than it was.
         return "gone" if source.sha256 else "failed"
