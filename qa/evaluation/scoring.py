@@ -10,12 +10,12 @@ from qa.evaluation.labels import Labelled
 from qa.evaluation.metrics import ranking as ranked
 from qa.evaluation.metrics import text as texts
 
-Outcome = Literal["right", "rightly silent", "silent", "wrong", "wrongly answered", "unscored"]
-OUTCOMES: tuple[Outcome, ...] = (
+RowOutcome = Literal["right", "rightly silent", "silent", "wrong", "wrongly answered", "unscored"]
+OUTCOMES: tuple[RowOutcome, ...] = (
     "right", "rightly silent", "silent", "wrong", "wrongly answered", "unscored",
 )  # fmt: skip
-GOOD: tuple[Outcome, ...] = ("right", "rightly silent")
-ANSWERED: tuple[Outcome, ...] = ("right", "wrong", "wrongly answered")
+GOOD: tuple[RowOutcome, ...] = ("right", "rightly silent")
+ANSWERED: tuple[RowOutcome, ...] = ("right", "wrong", "wrongly answered")
 
 DEPTH = 10
 # A gold answer up to this many words is looked for word by word; a longer one is a text that a
@@ -52,7 +52,7 @@ class Score:
     told. `metrics` holds those that the case's labels allow, and no others.
     """
 
-    outcome: Outcome
+    outcome: RowOutcome
     why: str
     right: bool | None
     metrics: Mapping[str, float]
@@ -104,7 +104,7 @@ def _unscored(case: Case) -> str:
     return ""
 
 
-def _outcome(case: Case, answered: bool, right: bool) -> Outcome:
+def _outcome(case: Case, answered: bool, right: bool) -> RowOutcome:
     if not case.expects_answer:
         return "wrongly answered" if answered else "rightly silent"
     if not answered:

@@ -27,7 +27,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ShownReply:
     """A status with what it means, and examples as (label, JSON)."""
 
     status: str
@@ -48,7 +48,7 @@ class Operation:
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     example: str
-    outcomes: tuple[Outcome, ...]
+    replies: tuple[ShownReply, ...]
 
 
 def render(openapi: Mapping[str, Any], root: str = "") -> str:
@@ -92,7 +92,7 @@ def _operations(openapi: Mapping[str, Any]) -> Iterator[Operation]:
                 ),
                 body=_fields(_referred(openapi, body["schema"])) if body else (),
                 example=_pretty(body["example"]) if body else "",
-                outcomes=tuple(_outcome(*each) for each in sorted(found["responses"].items())),
+                replies=tuple(_shown(*each) for each in sorted(found["responses"].items())),
             )
 
 
@@ -101,16 +101,16 @@ def _referred(openapi: Mapping[str, Any], schema: Schema) -> Schema:
     return found
 
 
-def _outcome(status: str, response: Mapping[str, Any]) -> Outcome:
+def _shown(status: str, response: Mapping[str, Any]) -> ShownReply:
     content = response.get("content", {})
     if problems.MEDIA_TYPE in content:
         example = _pretty(content[problems.MEDIA_TYPE]["example"])
-        return Outcome(status, response["description"], (("Example", example),))
+        return ShownReply(status, response["description"], (("Example", example),))
     if _JSON in content:
         examples = content[_JSON]["examples"].items()
         shown = tuple((f"Example: {name}", _pretty(one["value"])) for name, one in examples)
-        return Outcome(status, "", shown, _name(content[_JSON]["schema"]))
-    return Outcome(status, "Done; nothing is sent back.", ())
+        return ShownReply(status, "", shown, _name(content[_JSON]["schema"]))
+    return ShownReply(status, "Done; nothing is sent back.", ())
 
 
 def _fields(schema: Schema) -> tuple[Field, ...]:
