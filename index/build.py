@@ -1,57 +1,30 @@
 """From a folder of files to a published knowledge base, encoding only what changed."""
 
-import hashlib
-import json
 import os.path
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from index import generation, tracking
+from index.assembling import assemble, check_unique, corpus_digest, has_words
+from index.build_report import BuildReport, report_of
 from index.documents import Document
 from index.encoder import Encoder
-from index.encoding import Known, Progress, encoded
-from index.errors import BuildError, KnowledgeBaseError, ReadError
-from index.knowledge import Knowledge, faq_questions, known_vectors
-from index.language import corpus_language
-from index.lexical import LexicalStore
-from index.passages import split
+from index.encoding import Progress
+from index.errors import BuildError, KnowledgeBaseError
+from index.knowledge import Knowledge, known_vectors
 from index.publish import KEEP, building, publish_files
 from index.readers import READERS, Reading, SourceFile
 from index.readers.apart import read_folder_apart
-from index.repeats import repeats
-from index.stemming import ENGLISH, words
 from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
 from index.tracking import Source, sources_of
 
+__all__ = ["BuildReport", "OnError", "assemble", "build", "corpus_digest", "publish"]
+
 OnError = Literal["fail", "skip"]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did. `unchanged`, `new` and `removed` count passages against the one before.
-
-    `language` is that of most documents; `synonyms` counts the groups of the synonyms file.
-    `notices` are lines on what may be a slip but stops nothing.
-    """
-
-    generation: str
-    faq_entries: int
-    articles: int
-    passages: int
-    unchanged: int
-    new: int
-    removed: int
-    encoded: int
-    problems: tuple[ReadError, ...]
-    ignored: tuple[str, ...]
-    language: str = ENGLISH
-    synonyms: int = 0
-    notices: tuple[str, ...] = ()
 
 
 def build(
@@ -79,7 +52,7 @@ def build(
         reading, synonyms = _read(sources)
         if reading.problems and on_error == "fail":
             raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
-        if not any(map(_has_words, reading.documents)):
+        if not any(map(has_words, reading.documents)):
             raise BuildError(_nothing_found(sources, reading.ignored))
         before, after, name, encoded = _publish(
             reading.documents,
@@ -91,7 +64,7 @@ def build(
             keep=keep,
             progress=progress,
         )
-    return _report(reading, before, after, name, encoded)
+    return report_of(reading, before, after, name, encoded)
 
 
 def publish(
@@ -127,8 +100,8 @@ def _publish(
     What served before, if it was whole and of the same encoder; what serves now, under which name;
     how many texts were encoded.
     """
-    _check_unique((document.id, document) for document in documents)
-    if not any(map(_has_words, documents)):
+    check_unique((document.id, document) for document in documents)
+    if not any(map(has_words, documents)):
         raise BuildError(f"{sources}: no document here holds a word; add some text")
     with _writing(out):
         before = _previous(out, encoder)
@@ -159,34 +132,6 @@ def _serves(out: Path, knowledge: Knowledge, sources: str, files: Sequence[Sourc
     return manifest.sources == sources and tracking.load(out, manifest) == tuple(files)
 
 
-def assemble(
-    documents: Sequence[Document],
-    encoder: Encoder,
-    *,
-    known: Known | None = None,
-    synonyms: Synonyms = NO_SYNONYMS,
-    progress: Progress | None = None,
-) -> tuple[Knowledge, int]:
-    """A knowledge base in memory, and how many texts were encoded for it.
-
-    `known` holds vectors that this encoder has given before. Raises EncoderError, and
-    BuildError where two passages share an id.
-    """
-    owned = [(passage, document) for document in documents for passage in split(document)]
-    _check_unique((passage.id, document) for passage, document in owned)
-    passages = [passage for passage, _ in owned]
-    stores, count = encoded(passages, faq_questions(documents), known or Known(), encoder, progress)
-    texts = ["\n".join([p.encoded_text, *d.alternates]) for p, d in owned]
-    lexical = LexicalStore(texts, corpus_language(documents), synonyms)
-    return Knowledge(documents, passages, stores, lexical), count
-
-
-def corpus_digest(documents: Iterable[Document], synonyms: Synonyms = NO_SYNONYMS) -> str:
-    """The SHA-256 of all documents, what they say of themselves, in order, and the synonyms."""
-    records = [*(document.to_dict() for document in documents), *synonyms.to_list()]
-    return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
-
-
 def _read(sources: Path) -> tuple[Reading, Synonyms]:
     """What the folder holds; its synonyms file is no document."""
     reading = read_folder_apart(sources)
@@ -200,22 +145,6 @@ def _read(sources: Path) -> tuple[Reading, Synonyms]:
 def _placed(sources: Path) -> Path:
     """Its absolute path. A link to a file stays: its documents are named after the link."""
     return sources.resolve() if sources.is_dir() else sources.parent.resolve() / sources.name
-
-
-def _check_unique(owners: Iterable[tuple[str, Document]]) -> None:
-    """Raise BuildError where one id has two owners, naming both places."""
-    seen: dict[str, Document] = {}
-    for id_, document in owners:
-        other = seen.setdefault(id_, document)
-        if other is not document:
-            raise BuildError(
-                f"{document.source}:{document.line}: has the id {id_!r}, as has "
-                f"{other.source}:{other.line}; give one of them another id"
-            )
-
-
-def _has_words(document: Document) -> bool:
-    return any(words(passage.encoded_text) for passage in split(document))
 
 
 def _unread(sources: Path, count: int) -> str:
@@ -258,28 +187,6 @@ def _previous(out: Path, encoder: Encoder) -> Knowledge | None:
         return Knowledge.load(out, encoder)
     except KnowledgeBaseError:
         return None
-
-
-def _report(
-    reading: Reading, before: Knowledge | None, after: Knowledge, name: str, encoded: int
-) -> BuildReport:
-    old = Counter(passage.encoded_text for passage in before.passages) if before else Counter[str]()
-    now = Counter(passage.encoded_text for passage in after.passages)
-    return BuildReport(
-        name,
-        faq_entries=sum(document.kind == "faq" for document in after.documents),
-        articles=sum(document.kind == "article" for document in after.documents),
-        passages=now.total(),
-        unchanged=(now & old).total(),
-        new=(now - old).total(),
-        removed=(old - now).total(),
-        encoded=encoded,
-        problems=reading.problems,
-        ignored=reading.ignored,
-        language=after.language,
-        synonyms=len(after.lexical.synonyms.groups),
-        notices=repeats(after.documents),
-    )
 
 
 def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str, object]:
