@@ -11,10 +11,11 @@ import typer
 
 from index.errors import CitewellError, EncoderError, printable
 from index.publish import KEEP
+from qa import options
 from qa.evaluation.commands import commands
 from qa.export.commands import commands as exports
 from qa.fetching import commands as fetching
-from qa.options import Config, Json, Kb, found, settings
+from qa.options import Config, Json, Kb, Model, found, settings
 from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
@@ -35,10 +36,6 @@ cli.add_typer(store_commands)
 cli.add_typer(commands)
 cli.add_typer(fetching)
 cli.add_typer(exports)
-
-Model = Annotated[
-    str | None, typer.Option(help="A sentence-transformers model, by its folder or name.")
-]
 
 
 @cli.command()
@@ -121,67 +118,25 @@ def ask(
 def serve(
     kb: Kb = None,
     model: Model = None,
-    host: Annotated[str | None, typer.Option(help="The address to listen on; 127.0.0.1.")] = None,
-    port: Annotated[
-        int | None, typer.Option(help="The port to listen on; 7860.", min=0, max=65535)
-    ] = None,
-    root_path: Annotated[
-        str | None, typer.Option(help="The path that a proxy serves it under, as in /faq.")
-    ] = None,
-    allow_host: Annotated[
-        list[str] | None, typer.Option(help="A name the site is reached by; may be repeated.")
-    ] = None,
-    allow_origin: Annotated[
-        list[str] | None,
-        typer.Option(help="Another site whose pages may ask, as https://host; may be repeated."),
-    ] = None,
-    allow_frame: Annotated[
-        list[str] | None,
-        typer.Option(help="Another site that may frame the page; may be repeated."),
-    ] = None,
-    trust_proxy: Annotated[
-        list[str] | None,
-        typer.Option(help="A proxy's address, to believe its X-Forwarded-For; may be repeated."),
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="The heading of the chat page.")] = None,
-    contact: Annotated[
-        str | None, typer.Option(help="A link for readers whom the sources don't help.")
-    ] = None,
-    inspect: Annotated[
-        bool | None, typer.Option("--inspect/--no-inspect", help="Show editors how it decides.")
-    ] = None,
-    mcp: Annotated[
-        bool | None, typer.Option("--mcp/--no-mcp", help="Let programs ask over MCP.")
-    ] = None,
-    sources: Annotated[
-        str | None, typer.Option(help="The folder that a rebuild reads; the one built from last.")
-    ] = None,
-    watch: Annotated[
-        bool | None, typer.Option("--watch/--no-watch", help="Rebuild when the sources change.")
-    ] = None,
+    host: options.Host = None,
+    port: options.Port = None,
+    root_path: options.RootPath = None,
+    allow_hosts: options.AllowHosts = None,
+    allow_origins: options.AllowOrigins = None,
+    allow_frames: options.AllowFrames = None,
+    trusted_proxies: options.TrustedProxies = None,
+    title: options.Title = None,
+    contact: options.Contact = None,
+    inspect: options.Inspect = None,
+    mcp: options.Mcp = None,
+    sources: options.Sources = None,
+    watch: options.Watch = None,
     config: Config = None,
 ) -> None:
     """Serve the chat page, the widget and the API until interrupted."""
+    in_force = found(**locals())  # each is named as its setting
     from qa.web import serving
 
-    in_force = found(
-        config,
-        kb=kb,
-        model=model,
-        host=host,
-        port=port,
-        root_path=root_path,
-        allow_hosts=allow_host,
-        allow_origins=allow_origin,
-        allow_frames=allow_frame,
-        trusted_proxies=trust_proxy,
-        title=title,
-        contact=contact,
-        inspect=inspect,
-        mcp=mcp,
-        sources=sources,
-        watch=watch,
-    )
     if in_force.exposed:
         complain(f"citewell: {in_force.exposed}")
     serving.serve(in_force.settings)

@@ -145,6 +145,11 @@ async def on_unknown(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("Not found", status_code=404)
 
 
+ON_ERROR: dict[Any, Any] = {
+    Problem: on_problem,
+    HTTPException: on_http_error,
+    RequestValidationError: on_invalid,
+}
 # What Gradio says of what it cannot read repeats it, and breaks where it holds half a character.
 ON_GRADIO: dict[Any, Any] = {KeyError: on_unknown, RequestValidationError: on_invalid}
 
