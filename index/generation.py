@@ -138,12 +138,25 @@ def _current(folder: Path) -> tuple[str, str]:
     try:
         text = read_small(path).decode("ascii")
     except (FileNotFoundError, NotADirectoryError):
-        if generations(folder):
-            raise KnowledgeBaseDamaged(path, "is missing", folder) from None
-        raise KnowledgeBaseMissing(folder) from None
+        return _unnamed(folder)
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeBaseDamaged(path, f"cannot be read: {error}", folder) from error
     name, _, vouched = text.strip().partition(" ")
     if text != f"{name} {vouched}\n" or not name.startswith("gen-") or not name[4:].isdecimal():
         raise KnowledgeBaseDamaged(path, f"names no generation: {text[:80]!r}", folder)
     return name, vouched
+
+
+def _unnamed(folder: Path) -> tuple[str, str]:
+    """The same where there is no `CURRENT`: a first build that was killed just before wrote none.
+
+    All of its generation is written and synced by then, and with one there is nothing to choose;
+    which of several served, nobody can tell.
+    """
+    names = generations(folder)
+    if not names:
+        raise KnowledgeBaseMissing(folder)
+    if len(names) == 1:
+        with suppress(KnowledgeBaseDamaged):
+            return names[0], _manifest(folder, names[0]).digest
+    raise KnowledgeBaseDamaged(folder / CURRENT, "is missing", folder)

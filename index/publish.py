@@ -101,7 +101,18 @@ def building(folder: Path, wait: float = 0.0) -> Iterator[None]:
             time.sleep(_LOOK_AGAIN)
         with suppress(OSError):
             (folder / _NEW_CURRENT).unlink()  # a dead one may have left it
+        _complete(folder)
         yield
+
+
+def _complete(folder: Path) -> None:
+    """Name the one generation of a first build that died before it could, if it is whole."""
+    if (folder / CURRENT).exists():
+        return
+    with suppress(KnowledgeBaseError):
+        manifest = read_manifest(folder)
+        verify(folder, manifest)
+        _serve(folder, manifest)
 
 
 def _entered(held: ExitStack, folder: Path) -> Locked | None:

@@ -332,21 +332,30 @@ def test_a_first_build_that_never_ended(citewell: Citewell, kb: Path) -> None:
     assert citewell("ask", "Who?", "--kb", kb) == (4, "", f"citewell: {missing(kb)}\n")
 
 
+def test_a_first_build_that_ended_just_before_it_named_what_it_built(
+    citewell: Citewell, kb: Path, folder: Path
+) -> None:
+    current = (kb / "CURRENT").read_text()
+    (kb / "CURRENT").unlink()
+
+    assert citewell("ask", "ferry", "--kb", kb).err == ""
+    assert citewell("verify", "--kb", kb).code == 0
+    assert "unchanged, 0 new, 0 removed (gen-1)" in citewell("build", folder, "--out", kb).out
+    assert (kb / "CURRENT").read_text() == current
+
+
 @pytest.mark.parametrize(
     ("current", "reason"),
     [
-        (None, "is missing"),
         ("gen-x\n", r"names no generation: 'gen-x\n'"),
         ("../etc\n", r"names no generation: '../etc\n'"),
         ("", "names no generation: ''"),
     ],
 )
 def test_where_only_the_name_is_lost_what_is_whole_serves_and_says_so(
-    citewell: Citewell, kb: Path, folder: Path, current: str | None, reason: str
+    citewell: Citewell, kb: Path, folder: Path, current: str, reason: str
 ) -> None:
-    (kb / "CURRENT").unlink()
-    if current is not None:
-        (kb / "CURRENT").write_text(current)
+    (kb / "CURRENT").write_text(current)
 
     ran = citewell("ask", "ferry", "--kb", kb)
 

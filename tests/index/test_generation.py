@@ -12,7 +12,7 @@ from index.errors import (
     KnowledgeBaseError,
     KnowledgeBaseMissing,
 )
-from index.generation import current, earlier, read_manifest, verify
+from index.generation import current, earlier, read_manifest, serving, verify
 from index.manifest import SCHEMA, Manifest
 from index.publish import building, publish_files, roll_back
 
@@ -135,6 +135,35 @@ def test_what_a_dead_build_left_is_swept(tmp_path: Path) -> None:
     assert (current(kb), folders(kb)) == ("gen-3", ["gen-1", "gen-3"])
     assert read_manifest(kb).files.keys() == {"sub/text"}
     assert served(kb) == "two"
+
+
+def test_the_one_generation_of_a_build_that_died_serves_and_the_next_build_names_it(
+    tmp_path: Path,
+) -> None:
+    kb = published(tmp_path, "one")
+    named = (kb / "CURRENT").read_bytes()
+    (kb / "CURRENT").unlink()
+    assert (current(kb), serving(kb)[1], served(kb)) == ("gen-1", "", "one")
+    with building(kb):
+        assert (kb / "CURRENT").read_bytes() == named
+    published(kb, "two")
+    assert (current(kb), folders(kb)) == ("gen-2", ["gen-1", "gen-2"])
+
+
+def test_where_one_of_several_must_have_served_its_lost_name_is_damage(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one", "two")
+    (kb / "CURRENT").unlink()
+    assert serving(kb)[1] == f"{kb}/CURRENT: is missing; gen-2 serves in its place"
+
+
+def test_one_generation_without_a_name_that_is_not_whole_is_damage(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one")
+    (kb / "CURRENT").unlink()
+    (kb / "gen-1" / "sub" / "text").write_text("on")
+    with pytest.raises(KnowledgeBaseDamaged, match="text: has 2 bytes, was built with 3"):
+        serving(kb)
+    with building(kb):
+        assert not (kb / "CURRENT").exists()
 
 
 @pytest.mark.parametrize("place", ["none", "empty", "file", "file/below"])

@@ -71,7 +71,8 @@ def steps(kb: Path, way: Way, last: int = 0) -> list[str]:
 def width(kb: Path) -> str:
     """What the knowledge base says now."""
     try:
-        return Knowledge.load(kb, encoder()).document("faq.md:q2").text
+        knowledge = Knowledge.load(kb, encoder())
+        return knowledge.degraded or knowledge.document("faq.md:q2").text
     except KnowledgeBaseMissing:
         return "nothing"
 
