@@ -3,7 +3,6 @@
 import os.path
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -17,9 +16,9 @@ from index.encoding import Progress
 from index.errors import BuildError, KnowledgeBaseError
 from index.knowledge import Knowledge, known_vectors
 from index.publish import KEEP, building, publish_files
-from index.readers import READERS, Reading, SourceFile
+from index.readers import READERS
 from index.readers.apart import read_folder_apart
-from index.synonyms import FILE, NO_SYNONYMS, Synonyms, read_synonyms
+from index.synonyms import NO_SYNONYMS, Synonyms
 from index.tracking import Source, sources_of
 
 __all__ = ["BuildReport", "OnError", "assemble", "build", "corpus_digest", "publish"]
@@ -49,7 +48,7 @@ def build(
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
     # Read under the lock: else a slow reading could be published over a newer one.
     with _building(out, wait):
-        reading, synonyms = _read(sources)
+        reading = read_folder_apart(sources)
         if reading.problems and on_error == "fail":
             raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
         if not any(map(has_words, reading.documents)):
@@ -60,7 +59,7 @@ def build(
             encoder,
             sources=str(_placed(sources)),
             files=sources_of(reading),
-            synonyms=synonyms,
+            synonyms=reading.synonyms or NO_SYNONYMS,
             keep=keep,
             progress=progress,
         )
@@ -130,16 +129,6 @@ def _serves(out: Path, knowledge: Knowledge, sources: str, files: Sequence[Sourc
         return False
     manifest = generation.read_manifest(out)
     return manifest.sources == sources and tracking.load(out, manifest) == tuple(files)
-
-
-def _read(sources: Path) -> tuple[Reading, Synonyms]:
-    """What the folder holds; its synonyms file is no document."""
-    reading = read_folder_apart(sources)
-    documents = tuple(d for d in reading.documents if d.source != FILE)
-    if len(documents) == len(reading.documents) or sources.is_file():
-        return reading, NO_SYNONYMS
-    synonyms, problems = read_synonyms(SourceFile(FILE, (sources / FILE).read_bytes()))
-    return replace(reading, documents=documents, problems=(*reading.problems, *problems)), synonyms
 
 
 def _placed(sources: Path) -> Path:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.language import detected
+from index.phrases import Phrases
 from index.stemming import ENGLISH, spelled, stemmed, vocabulary, words
-from index.synonyms import NO_SYNONYMS, Phrases, Synonyms
+from index.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = [
     "LexicalStore",

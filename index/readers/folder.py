@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.errors import ReadError
 from index.readers.source import Content, Named, Reader, Reading, SourceFile
+from index.synonyms import FILE as SYNONYMS
 
 MAX_BYTES = 20_000_000
 
@@ -35,6 +36,7 @@ READERS: dict[str, Reader] = {
     ".txt": _reader("text"),
     ".xlsx": _reader("xlsx"),
 }
+_READ_SYNONYMS = _reader("synonyms")
 _SAVED_AS = {".doc": ".docx", ".odt": ".docx", ".pptx": ".pdf", ".xls": ".xlsx"}
 
 
@@ -133,6 +135,8 @@ def _read(path: Path, name: str, home: Path | None, parse: Parse) -> Reading:
         if not stat.S_ISREG(real.stat().st_mode):
             return _problem(name, "not a regular file; remove it from the folder")
         reader = READERS.get(path.suffix.lower())
+        if home and name == SYNONYMS:  # in a folder, at its top
+            reader = _READ_SYNONYMS
         if not reader:
             return _left_out(name, path.suffix.lower())
         return _read_with(reader, real, name, parse)

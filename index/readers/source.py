@@ -7,6 +7,7 @@ from importlib import import_module
 
 from index.documents import Document
 from index.errors import ReadError
+from index.synonyms import Synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ class Reading:
 
     All three in the order of the files and the lines within them. A problem never hides the
     entries beside it; whether problems are fatal is the caller's choice. `files` has every file
-    whose bytes were read, whatever came of it.
+    whose bytes were read, whatever came of it. `synonyms` is None where no file of them was read.
     """
 
     documents: tuple[Document, ...] = ()
     problems: tuple[ReadError, ...] = ()
     ignored: tuple[str, ...] = ()
     files: tuple[Content, ...] = field(default=(), compare=False)
+    synonyms: Synonyms | None = None
 
     @classmethod
     def joined(cls, readings: Iterable["Reading"]) -> "Reading":
@@ -42,6 +44,7 @@ class Reading:
             tuple(problem for part in parts for problem in part.problems),
             tuple(name for part in parts for name in part.ignored),
             tuple(file for part in parts for file in part.files),
+            next((part.synonyms for part in parts if part.synonyms), None),
         )
 
 

@@ -211,6 +211,15 @@ def test_a_synonyms_file_is_no_document_and_its_change_is_noticed(tmp_path: Path
     assert build(folder, tmp_path / "kb", encoder()).generation == "gen-3"
 
 
+def test_the_build_itself_parses_no_synonyms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sources(tmp_path / "sources")
+    (folder / "synonyms.txt").write_text("zone, area\n")
+    monkeypatch.delattr("index.readers.synonyms.read_synonyms")
+    assert build(folder, tmp_path / "kb", encoder()).synonyms == 1
+
+
 def test_a_synonyms_file_that_is_wrong_stops_the_build_with_its_line(tmp_path: Path) -> None:
     folder = sources(tmp_path / "sources")
     (folder / "synonyms.txt").write_text("zone, area\n\nzone\n")

@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import ReadError
 from index.lexical import LexicalStore
+from index.phrases import Phrases
 from index.readers import SourceFile
-from index.synonyms import NO_SYNONYMS, Group, Phrases, Synonyms, read_synonyms
+from index.readers.synonyms import read_synonyms
+from index.synonyms import NO_SYNONYMS, Group, Synonyms
 
 REFUND = Group(("refund", "money back"), ("refund", "money back"))
 LAPTOP = Group(("laptop",), ("notebook", "portable computer"))
@@ -16,9 +19,9 @@ TEXTS = [
 ]
 
 
-def read(text: str) -> tuple[Synonyms, list[str]]:
-    synonyms, problems = read_synonyms(SourceFile("synonyms.txt", text.encode()))
-    return synonyms, [str(problem) for problem in problems]
+def read(text: str) -> tuple[Synonyms | None, list[str]]:
+    reading = read_synonyms(SourceFile("synonyms.txt", text.encode()))
+    return reading.synonyms, [str(problem) for problem in reading.problems]
 
 
 def test_a_line_is_a_group_that_goes_both_ways_or_one() -> None:
@@ -54,12 +57,9 @@ def test_a_line_that_makes_no_group_is_told_by_its_number(line: str, problem: st
     assert problems == [f"synonyms.txt:2: {problem}"]
 
 
-def test_a_file_that_is_no_text_is_one_problem() -> None:
-    synonyms, problems = read_synonyms(SourceFile("synonyms.txt", b"caf\xe9, bar"))
-    assert synonyms == NO_SYNONYMS
-    assert [str(p) for p in problems] == [
-        "synonyms.txt:1: not UTF-8 at byte 3; save the file as UTF-8"
-    ]
+def test_a_file_that_is_no_text_is_refused() -> None:
+    with pytest.raises(ReadError, match=r"synonyms\.txt:1: not UTF-8 at byte 3; save the file"):
+        read_synonyms(SourceFile("synonyms.txt", b"caf\xe9, bar"))
 
 
 def test_a_record_gives_the_synonyms_back() -> None:

@@ -15,6 +15,8 @@ from index.errors import BuildError
 from index.readers import READERS, Reading, SourceFile, read_folder
 from index.readers.apart import Limits, Room, read_folder_apart
 from index.readers.apart.reply import packed, unpacked
+from index.readers.source import Named
+from index.synonyms import Group, Synonyms
 from tests.conftest import SEEDS
 from tests.readers.hostile import READER
 from tests.readers.printing import bomb, paragraph, printed
@@ -33,6 +35,17 @@ def room() -> Iterator[Room]:
 
 def texts(reading: Reading) -> list[str]:
     return [document.text for document in reading.documents]
+
+
+def test_synonyms_are_read_there_too(room: Room) -> None:
+    file = SourceFile("synonyms.txt", b"refund, money back\nferry\n")
+    reading = room(Named("index.readers.synonyms", "read_synonyms"), file)
+
+    both = ("refund", "money back")
+    assert reading.synonyms == Synonyms((Group(both, both),))
+    assert problems(reading) == [
+        "synonyms.txt:2: one entry has no synonym; add others after commas, or remove the line"
+    ]
 
 
 def test_the_seeds_are_read_as_they_are_here() -> None:
@@ -225,10 +238,13 @@ def test_a_reply_has_what_a_stored_document_has() -> None:
         b"[]",
         b"[" * 100_000,
         b"{}",
-        b'{"documents": {}, "problems": [], "ignored": []}',
-        b'{"documents": [], "problems": [["a", "1", "b"]], "ignored": []}',
-        b'{"documents": [], "problems": [], "ignored": [1]}',
-        b'{"documents": [], "problems": [], "ignored": ["\\ud800"]}',
+        b'{"documents": {}, "problems": [], "ignored": [], "synonyms": null}',
+        b'{"documents": [], "problems": [["a", "1", "b"]], "ignored": [], "synonyms": null}',
+        b'{"documents": [], "problems": [], "ignored": [1], "synonyms": null}',
+        b'{"documents": [], "problems": [], "ignored": ["\\ud800"], "synonyms": null}',
+        b'{"documents": [], "problems": [], "ignored": [], "synonyms": []}',
+        b'{"documents": [], "problems": [], "ignored": [], "synonyms": {"groups": [{"a": []}]}}',
+        b'{"documents": [], "problems": [], "ignored": []}',
         b"\xff",
     ],
 )

@@ -9,7 +9,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from index.documents import Document
 from index.errors import ReadError
 from index.readers.source import Reading
+from index.synonyms import Synonyms
 
+_KEYS = {"documents", "problems", "ignored", "synonyms"}
 _MEMORY = "memory"
 _FAILED = "failed"
 # Half characters may stand in a message, which escapes them when it is shown.
@@ -22,12 +24,13 @@ def packed(reading: Reading) -> bytes:
         "documents": reading.documents,
         "problems": [[p.source, p.line, p.reason] for p in reading.problems],
         "ignored": reading.ignored,
+        "synonyms": reading.synonyms,
     }
     return json.dumps(record, ensure_ascii=False, default=_record).encode(errors=_ERRORS)
 
 
 def _record(value: Any) -> dict[str, object]:
-    """What `to_dict` gives for a document or a block, without its copies, which take long."""
+    """The fields of a document, a block or synonyms; copies, as `to_dict` makes, take long."""
     kind: Any = type(value)
     return {name: getattr(value, name) for name in _fields(kind)}
 
@@ -50,13 +53,16 @@ def unpacked(reply: bytes) -> Reading:
         raise ValueError("nests too deep") from None
     if fits(record, dict) and fits(reason := record.get(_FAILED), str):
         raise MemoryError if reason == _MEMORY else RuntimeError(reason[:100])
-    if not fits(record, dict) or set(record) != {"documents", "problems", "ignored"}:
+    if not fits(record, dict) or set(record) != _KEYS:
         raise ValueError("is no reading")
     documents, problems, ignored = record["documents"], record["problems"], record["ignored"]
     if not fits(documents, tuple[Document, ...]) or not fits(ignored, tuple[str, ...]):
         raise ValueError("has a document that is none")
     return Reading(
-        tuple(map(Document.from_dict, documents)), tuple(map(_problem, problems)), tuple(ignored)
+        tuple(map(Document.from_dict, documents)),
+        tuple(map(_problem, problems)),
+        tuple(ignored),
+        synonyms=_synonyms(record["synonyms"]),
     )
 
 
@@ -95,3 +101,9 @@ def _problem(value: object) -> ReadError:
         case [str(source), int(line), str(reason)]:
             return ReadError(source, line, reason)
     raise ValueError("has a problem that is none")
+
+
+def _synonyms(value: Any) -> Synonyms | None:
+    if not fits(value, Synonyms | None):
+        raise ValueError("has synonyms that are none")
+    return value and Synonyms.from_list((one["asked"], one["meant"]) for one in value["groups"])
