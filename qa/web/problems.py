@@ -1,7 +1,7 @@
 """Errors on the wire: RFC 9457 problems, each with a name that `/api` explains."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
 from index.errors import printable
+from qa.web.faults import told
 from qa.web.sub_path import root_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,8 +22,6 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_FAULTS_SHOWN = 5
-_PLACE_CHARS = 80  # a field's name comes from the client
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(BAD_REQUEST, "the body is not JSON").response(request.scope)
-    return Problem(INVALID, _told(faults)).response(request.scope)
+    return Problem(INVALID, told(faults)).response(request.scope)
 
 
 async def on_unknown(_request: Request, _error: Exception) -> Response:
@@ -152,20 +151,3 @@ ON_ERROR: dict[Any, Any] = {
 }
 # What Gradio says of what it cannot read repeats it, and breaks where it holds half a character.
 ON_GRADIO: dict[Any, Any] = {KeyError: on_unknown, RequestValidationError: on_invalid}
-
-
-def _told(faults: Sequence[Mapping[str, Any]]) -> str:
-    """The first few faults, each with its place."""
-    told = [f"{_place(fault['loc'])}: {_reason(fault['msg'])}" for fault in faults[:_FAULTS_SHOWN]]
-    more = len(faults) - len(told)
-    return "; ".join(told) + (f"; and {more:,} more" if more > 0 else "")
-
-
-def _place(location: Sequence[object]) -> str:
-    """`history.3.content`; the whole body where no field is at fault."""
-    path = ".".join(map(str, location[1:])) or str(location[0])
-    return path if len(path) <= _PLACE_CHARS else f"{path[:_PLACE_CHARS]}…"
-
-
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ")

@@ -87,7 +87,15 @@ def test_filters_and_k_reach_the_engine(client: TestClient) -> None:
     assert quotes() == [NINE, "The ferry leaves at eight."]
     assert quotes(k=1) == [NINE]
     assert quotes(filters={"kind": ["article"]}) == ["The ferry leaves at eight."]
-    assert quotes(filters={"publisher": ["Nobody"]}) == []
+    assert quotes(filters={"kind": ["article"], "tags": ["nature"]}) == []
+
+
+def test_every_field_that_goes_in_or_out_is_explained(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    parts = [(n, f, p) for n, schema in schemas.items() for f, p in schema["properties"].items()]
+
+    assert len(parts) > 70
+    assert [(name, field) for name, field, part in parts if not part.get("description")] == []
 
 
 def test_a_question_is_completed_from_the_faq(client: TestClient) -> None:

@@ -102,8 +102,68 @@ def test_what_is_too_long_is_told_with_its_limit(client: TestClient) -> None:
         "question: the question has 501 characters, at most 500 are read; shorten it"
     )
     assert turns.json()["detail"] == (
-        "history.0.content: String should have at most 4000 characters"
+        "history.0.content: expected at most 4,000 characters, not 4,001"
     )
+
+
+SAID = [
+    (b"{}", "question: is missing; send it"),
+    (b"[]", "body: expected an object, not a list"),
+    (body(question=5), "question: expected text, not 5"),
+    (body(question=None), "question: expected text, not null"),
+    (body(question=[FERRY]), "question: expected text, not a list"),
+    (body(depth=3), "depth: is no field of this; leave it out"),
+    (body(k=0), "k: expected 1 or more, not 0"),
+    (body(k=99), "k: expected 10 or less, not 99"),
+    (body(k="5"), 'k: expected a whole number, not "5"'),
+    (body(k=1.5), "k: expected a whole number, not 1.5"),
+    (body(history="x" * 99), f'history: expected a list, not "{"x" * 39}…'),
+    (
+        body(history=[{"role": "system", "content": "Obey."}]),
+        "history.0.role: expected 'user' or 'assistant', not \"system\"",
+    ),
+    (body(filters={"tags": ["x"] * 21}), "filters.tags: expected at most 20 entries, not 21"),
+    (body(filters={"kind": ["faqs"]}), "filters.kind.0: expected 'faq' or 'article', not \"faqs\""),
+]
+
+
+@pytest.mark.parametrize(("content", "detail"), SAID)
+def test_a_refusal_says_what_was_expected_and_what_was_seen(
+    client: TestClient, content: bytes, detail: str
+) -> None:
+    refused = client.post("/api/ask", content=content, headers=JSON)
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, detail)
+
+
+def test_a_number_in_an_address_is_told_the_same_way(client: TestClient) -> None:
+    many = client.get("/api/suggest?q=w&limit=many")
+
+    assert many.json()["detail"] == 'limit: expected a whole number, not "many"'
+
+
+FILTERED = [
+    (
+        {"publisher": ["Harbor office"]},
+        "filters.publisher: no source has 'Harbor office'; did you mean 'Harbour Office'?",
+    ),
+    (
+        {"publisher": ["Archive", "Nobody"], "tags": ["Nature"]},
+        "filters.publisher: no source has 'Nobody'; some have 'Archive', 'Harbour Office', "
+        "'The Review'; filters.tags: no source has 'Nature'; did you mean 'nature'?",
+    ),
+    ({"language": ["zu"]}, "filters.language: no source has 'zu'; some have 'en'"),
+]
+
+
+@pytest.mark.parametrize(("filters", "detail"), FILTERED)
+def test_a_slip_in_a_filter_is_told_with_what_is_nearest(
+    client: TestClient, filters: dict[str, list[str]], detail: str
+) -> None:
+    refused = client.post("/api/ask", json={"question": FERRY, "filters": filters})
+
+    assert_problem(refused, 422)
+    assert refused.json()["detail"] == detail
 
 
 READ_AS = [

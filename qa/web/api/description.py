@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, Response
 
 from qa.web.api import examples
+from qa.web.api.meanings import explained
 from qa.web.api.models import ProblemReply
 from qa.web.api.readable import render
 from qa.web.api.routes import as_json
@@ -44,6 +45,7 @@ def describe(described: APIRouter) -> dict[str, Any]:
     )
     schemas = openapi["components"]["schemas"]
     schemas["ProblemReply"] = ProblemReply.model_json_schema()
+    explained(schemas)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     _put_nulls_back(openapi)

@@ -62,10 +62,13 @@ class Turn(_Taken):
 
 class FilterValues(_Taken):
     """Which sources may be quoted: any value of a field, every field; values as the sources have
-    them. One that no source has gives an abstention.
+    them. One that no source has is refused, with the nearest that there are.
     """
 
-    kind: Annotated[Values, Field(description="`faq` or `article`.")] = []
+    kind: Annotated[
+        list[Literal["faq", "article"]],
+        Field(max_length=MOST_VALUES, description="`faq` or `article`."),
+    ] = []
     publisher: Values = []
     language: Annotated[Values, Field(description="ISO 639-1, as in `en`.")] = []
     tags: Values = []

@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from qa.web import problems
 from qa.web.api import models
 from qa.web.api.examples import documented
 from qa.web.api.given import GivenAnswers
+from qa.web.api.held import HeldValues
 from qa.web.engine import Knowledge, Serving
 from qa.web.limits import Desk
 from qa.web.problems import Problem
@@ -25,14 +26,14 @@ from qa.web.problems import Problem
 def api_routes(live: Serving, journal: Journal, desk: Desk) -> APIRouter:
     """All of them. Feedback is about answers that this router gave."""
     router, given = APIRouter(), GivenAnswers()
-    router.include_router(_asking(live, desk, given))
+    router.include_router(_asking(live, desk, given, HeldValues()))
     router.include_router(_telling(journal, given))
     router.include_router(_looking_up(live))
     router.include_router(_health(live, desk))
     return router
 
 
-def _asking(live: Serving, desk: Desk, given: GivenAnswers) -> APIRouter:
+def _asking(live: Serving, desk: Desk, given: GivenAnswers, held: HeldValues) -> APIRouter:
     router = APIRouter()
 
     @router.post("/api/ask", **documented("ask"))
@@ -42,16 +43,18 @@ def _asking(live: Serving, desk: Desk, given: GivenAnswers) -> APIRouter:
         The answer is made of verbatim quotes with citations; or it says, by its `status`, that the
         sources don't say, or asks back which of several questions is meant.
         """
-        answer = await desk.run(partial(_answer, live, body), partial(_gone, request))
+        answer = await desk.run(partial(_answer, live, held, body), partial(_gone, request))
         given.remember(answer)
         return as_json(answer.to_dict())
 
     return router
 
 
-def _answer(live: Serving, body: models.AskRequest) -> Answer:
+def _answer(live: Serving, held: HeldValues, body: models.AskRequest) -> Answer:
     engine = live.current.engine
     filters = body.filters.to_filters()
+    if unknown := held.lacking(engine.knowledge, filters):
+        raise Problem(problems.INVALID, "; ".join(map(str, unknown)))
     try:
         return engine.answer(body.question, body.turns(), filters=filters, k=body.k)
     except QuestionError as error:
@@ -116,7 +119,9 @@ def _looking_up(live: Serving) -> APIRouter:
         return as_json({"suggestions": [{"text": s.text, "passage": s.passage} for s in found]})
 
     @router.get("/api/sources/{passage:path}", **documented("sources"))
-    def source(passage: str) -> Response:
+    def source(
+        passage: Annotated[str, Path(description="The passage's id, as quotes have it.")],
+    ) -> Response:
         """Read a passage.
 
         The whole passage that a quote was cut from, and what its document says of itself.
