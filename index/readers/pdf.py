@@ -39,6 +39,18 @@ def read_pdf(file: SourceFile) -> Reading:
 
     A line of it is a page. Raises ReadError for a file that is locked, only pictures, or no PDF.
     """
+    from pypdf.errors import DependencyError
+
+    try:
+        return _read(file)
+    except DependencyError:  # pypdf knows the older cipher, RC4, by itself
+        reason = "encrypted with AES, which is not read here"
+        raise file.problem(
+            0, f"{reason}; open it and print it to a PDF without a password"
+        ) from None
+
+
+def _read(file: SourceFile) -> Reading:
     from pypdf import apply_configuration
 
     filters = ("array_based_stream", "brotli", "lzw", "run_length", "zlib")
@@ -55,7 +67,7 @@ def read_pdf(file: SourceFile) -> Reading:
 def _pages(file: SourceFile, harvest: Harvest) -> list["PageObject"]:
     """The pages; what the file says of itself is noted on the way."""
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError
+    from pypdf.errors import FileNotDecryptedError
 
     try:
         pdf = PdfReader(io.BytesIO(file.data))
@@ -63,12 +75,12 @@ def _pages(file: SourceFile, harvest: Harvest) -> list["PageObject"]:
         if 0 < count <= MAX_PAGES:
             harvest.page = _about(pdf)
             return list(pdf.pages)
-    except (FileNotDecryptedError, DependencyError):
+    except FileNotDecryptedError:
         reason = "locked with a password; open it and print it to a PDF without one"
         raise file.problem(0, reason) from None
-    except MemoryError:
-        raise
     except Exception as error:  # broken files make it fail in every way there is
+        if _ends_all(error):
+            raise
         reason = f"not a PDF that can be read ({_why(error)}); print it to PDF again"
         raise file.problem(0, reason) from None
     if count:
@@ -79,12 +91,21 @@ def _pages(file: SourceFile, harvest: Harvest) -> list["PageObject"]:
 def _lines(page: "PageObject", number: int, harvest: Harvest) -> list[Line]:
     try:
         return page_lines(page, number)
-    except MemoryError:
-        raise
     except Exception as error:  # as above: one page lost, the others are read
+        if _ends_all(error):
+            raise
         reason = f"page {number} cannot be read ({_why(error)}); print it to PDF again"
         harvest.problem(number, reason)
         return []
+
+
+def _ends_all(error: Exception) -> bool:
+    """Whether no page can be read after this: no memory is left, or all of it is in AES."""
+    from pypdf.errors import DependencyError
+
+    return isinstance(error, MemoryError) or (
+        isinstance(error, DependencyError) and "AES" in str(error)
+    )
 
 
 def _why(error: Exception) -> str:

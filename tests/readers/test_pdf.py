@@ -3,12 +3,15 @@
 import io
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from pypdf import DocumentInformation, PdfReader, PdfWriter
 
 from index.documents import Document
+from index.readers import READERS, SourceFile
+from index.readers.folder import parsed
 from tests.readers.printing import bomb, paragraph, printed
 from tests.readers.shape import blocks, entries, problems, read_bytes
 
@@ -234,6 +237,19 @@ def test_a_password_is_asked_for_only_where_there_is_one() -> None:
     assert problems(read_bytes("a.pdf", locked("secret"))) == [
         "a.pdf: locked with a password; open it and print it to a PDF without one"
     ]
+
+
+@pytest.mark.skipif(find_spec("cryptography") is not None, reason="AES is read where that is")
+@pytest.mark.parametrize("name", ["aes-128.pdf", "aes-256.pdf", "aes-256-locked.pdf"])
+def test_what_is_encrypted_with_aes_is_named_once_with_the_way_out(name: str) -> None:
+    reading = parsed(READERS[".pdf"], SourceFile(name, (FILES / "aes" / name).read_bytes()))
+    assert (problems(reading), reading.documents) == (
+        [
+            f"{name}: encrypted with AES, which is not read here; open it and print it to a PDF "
+            "without a password"
+        ],
+        (),
+    )
 
 
 def test_a_scan_is_named_with_the_way_out() -> None:
