@@ -25,11 +25,15 @@ _HEADERS = {"Content-Security-Policy": POLICY}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text, marked or not; `id` is set on the first marked piece of the page."""
+    """Some text, marked or not; `id` is set on the first marked piece of the view.
+
+    `page` is that of the source, on the first marked piece of each.
+    """
 
     text: str
     marked: bool
     id: str = ""
+    page: int = 0
 
 
 Line = list[Piece]
@@ -193,6 +197,7 @@ class _Layout:
         self._document = document
         self._spans = [span] if span else []
         self._found = False
+        self._page = 0  # that was told last
         self._level = 1
 
     def parts(self) -> list[Part]:
@@ -239,6 +244,11 @@ class _Layout:
         for left, right, inside in cut(start, end, self._spans):
             first = inside and not self._found
             self._found = self._found or inside
-            text = self._document.text[left:right]
-            line.append(Piece(text, inside, "quote" if first else ""))
+            text, page = self._document.text[left:right], self._new_page(left) if inside else 0
+            line.append(Piece(text, inside, "quote" if first else "", page))
         return line
+
+    def _new_page(self, place: int) -> int:
+        """The page there; 0 where it is told already, or there are none."""
+        before, self._page = self._page, self._document.page_at(place)
+        return self._page if self._page != before else 0

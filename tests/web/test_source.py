@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -95,6 +96,36 @@ def test_an_article_that_opens_with_its_title_shows_it_once() -> None:
     page = client(engine).get("/source/twice:p1").text
 
     assert page.count(">Title</h") == 1
+
+
+PAGED = Document(
+    "paged", "article", "Fares", "The ferry leaves.\nIt costs two.\nDogs ride free.", "fares.pdf",
+    (Block("paragraph", 0, 17, page=3), Block("paragraph", 18, 31, page=4),
+     Block("paragraph", 32, 47, page=4)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        ((4, 17), [("p. 3", "ferry leaves.")]),
+        ((18, 31), [("p. 4", "It costs two.")]),
+        ((4, 47), [("p. 3", "ferry leaves."), ("p. 4", "It costs two.")]),
+    ],
+)
+def test_the_page_stands_beside_the_words_that_are_cited(
+    span: tuple[int, int], told: list[tuple[str, str]]
+) -> None:
+    page = render_view(View(PAGED, span, ""))
+
+    beside = re.findall(r'<span class="page">(.*?)</span> <mark.*?>(.*?)</mark>', page)
+    assert beside == told
+    assert page.count('class="page"') == len(told)
+
+
+def test_where_nothing_is_cited_or_there_are_no_pages_none_is_told() -> None:
+    assert 'class="page"' not in render_view(View(PAGED, None, ""))
+    assert 'class="page"' not in client().get("/source/fortress:p1").text
 
 
 def test_only_a_web_address_becomes_a_link() -> None:
