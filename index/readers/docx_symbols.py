@@ -52,3 +52,15 @@ def symbol(font: str, code: str) -> str:
     if font.casefold() in _OTHERS or 0xE000 <= place < 0xF900 or not 0x20 <= place < 0x10000:
         return UNKNOWN
     return chr(place) if chr(place).isprintable() else UNKNOWN
+
+
+def with_signs(text: str, font: str) -> str:
+    """`text` of a run in `font`, the private characters of a symbol font as their signs.
+
+    They stay where the font is no such font: then the style has it, which `visible` guesses at.
+    """
+    name = font.casefold()
+    known = {} if name in _OTHERS else _FONTS.get(name)
+    if text.isascii() or known is None:
+        return text
+    return "".join(known.get(ord(c) - 0xF000, UNKNOWN) if ord(c) in _PRIVATE else c for c in text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from index.readers.docx_symbols import symbol
+from index.readers.docx_symbols import symbol, with_signs
 from index.readers.draft import one_line
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ def shown(paragraph: Any) -> str:
 
 
 def _said(parent: Any) -> str:
-    return "".join(_text(part) for run in runs(parent) for part in run)
+    return "".join(with_signs(_text(part), _font(run)) for run in runs(parent) for part in run)
+
+
+def _font(run: Any) -> str:
+    """The font that the run itself names; none where it has its style's."""
+    fonts = run.find(f"{w('rPr')}/{w('rFonts')}")
+    return "" if fonts is None else fonts.get(w("ascii")) or fonts.get(w("hAnsi"), "")
 
 
 def _text(part: Any) -> str:

@@ -23,17 +23,33 @@ _SPACES = (
 )
 # One letter for a printer, several for a reader; models do not know them and nobody types them.
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
+# Where programs put the 256 places of a symbol font. Which font, a plain text does not say: these
+# are what Word writes itself, bullets of Symbol (B7) and Wingdings, its arrow and its smile; that
+# another sign is lost is shown by a mark.
+_SYMBOLS = {
+    **dict.fromkeys(range(0xF000, 0xF100), "\ufffd"),
+    **dict.fromkeys((0xF06C, 0xF06E, 0xF09F, 0xF0A7, 0xF0B7), "•"),
+    **dict.fromkeys((0xF06F, 0xF071, 0xF0A8), "☐"),
+    0xF04A: "☺",
+    0xF076: "❖",
+    0xF0D8: "➢",
+    0xF0E0: "→",
+    0xF0FB: "✗",
+    0xF0FC: "✓",
+    0xF0FE: "☑",
+}
 _VISIBLE: dict[int, str | None] = {
     **dict.fromkeys(_UNSEEN),
     **dict.fromkeys(_SPACES, " "),
     **_LIGATURES,
+    **_SYMBOLS,
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 
 
 def visible(text: str) -> str:
     """`text` as it looks on a page: nothing unseen in it, every kind of space a plain one, every
-    ligature its letters.
+    ligature its letters, every sign of a symbol font the sign, as far as it is known.
     """
     return text.translate(_VISIBLE)
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document
+from index.passages import split
 from index.readers.draft import one_line
 from tests.readers.shape import blocks, entries, problems, read_bytes
 
@@ -125,6 +126,31 @@ def test_a_sign_of_a_symbol_font_is_the_sign_or_a_mark_that_one_is_lost(
     inside = f"<w:r><w:t>a </w:t><w:sym w:font='{font}' w:char='{code}'/><w:t> b</w:t></w:r>"
     spaced = inside.replace("<w:t>", "<w:t xml:space='preserve'>")
     assert only(with_xml(spaced)).text == f"a {sign} b"
+
+
+@pytest.mark.parametrize(
+    ("font", "typed", "seen"),
+    [
+        ("Symbol", "\uf0b7 Bring a towel.", "• Bring a towel."),
+        ("Symbol", "At most \uf0a3 5 kg.", "At most ≤ 5 kg."),
+        ("Wingdings", "\uf0a7 Bring a towel.", "• Bring a towel."),
+        ("Wingdings", "\uf0fc Bring a towel.", "✓ Bring a towel."),
+        ("Webdings", "\uf0b7 Bring a towel.", "\ufffd Bring a towel."),
+        ("Arial", "\uf0b7 Bring a towel.", "• Bring a towel."),
+        ("Arial", "Rooms \uf0e0 Lockers", "Rooms → Lockers"),
+        ("Arial", "A \uf061 towel.", "A \ufffd towel."),
+        ("Arial", "\ue000 stays, and so does \u7a7a", "\ue000 stays, and so does \u7a7a"),
+    ],
+)
+def test_signs_of_a_symbol_font_that_are_typed_are_what_a_reader_sees(
+    font: str, typed: str, seen: str
+) -> None:
+    fonts = f"<w:rPr><w:rFonts w:ascii='{font}' w:hAnsi='{font}'/></w:rPr>"
+    document = only(with_xml(f"<w:r>{fonts}<w:t>{typed}</w:t></w:r>"))
+    assert document.text == seen
+    assert [(block.start, block.end) for block in document.blocks] == [(0, len(seen))]
+    passages = split(document)
+    assert [document.text[p.start : p.end] for p in passages] == [p.text for p in passages]
 
 
 def test_what_stands_over_a_word_to_say_how_it_sounds_is_no_text() -> None:
