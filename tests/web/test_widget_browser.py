@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from qa.question import MAX_CHARS
+
 from .widget_guest import Guest, Sites, guests, widget_sites
 from .widget_sites import WIRE
 
@@ -122,6 +124,9 @@ def test_silence_shows_what_is_closest_and_whom_to_ask(
 
     (near,) = WIRE["abstained"]["nearest"]
     expect(turn.locator(".say")).to_have_text("The sources don’t say.")
+    expect(turn.locator(".answer > .quiet")).to_have_text(
+        ["Looked for: line, drawn", "No source mentions: drawn", "Closest:"]
+    )
     expect(turn.get_by_role("link", name=near["text"])).to_have_attribute(
         "href", f"{sites.api}/source/articles%2Fescape-and-its-background.md%3Ap1#quote"
     )
@@ -129,6 +134,17 @@ def test_silence_shows_what_is_closest_and_whom_to_ask(
         "href", "mailto:help@site.example"
     )
     expect(guest.button("Wrong source")).to_have_count(0)
+
+
+def test_what_every_source_may_mention_is_not_told_as_missing(enter: Callable[..., Guest]) -> None:
+    turn = enter().open().ask(WIRE["silent"]["question"])
+
+    expect(turn.locator(".answer > .quiet").first).to_contain_text("Looked for: won, world")
+    expect(turn.get_by_text("No source mentions")).to_have_count(0)
+
+
+def test_the_box_takes_no_more_than_is_read(enter: Callable[..., Guest]) -> None:
+    expect(enter().open().box).to_have_attribute("maxlength", str(MAX_CHARS))
 
 
 def test_small_talk_gets_its_reply_and_no_question_about_it(enter: Callable[..., Guest]) -> None:

@@ -123,8 +123,12 @@ function closest(card: Card): Node[] {
   const items = answer.nearest.map(({ text, passage }) =>
     h("li", { dir: "auto" }, /[?？؟]$/.test(text) ? asking(card, text) : away(widget.api.source(passage), text)),
   );
-  const sought = answer.looked_for.join(", ");
-  const first = sought ? [said("quiet", fill(t.lookedFor, sought))] : [];
+  const first = [...words(t.lookedFor, answer.looked_for), ...words(t.notFound, answer.not_found)];
   const made: Node[] = items.length ? [...first, said("quiet", t.closest), h("ul", { className: "offer" }, ...items)] : first;
   return contact ? [...made, h("p", {}, away(contact, t.contact))] : made;
+}
+
+/** What was looked for and what stands nowhere, where there is any. */
+function words(pattern: string, which: string[]): Node[] {
+  return which.length ? [said("quiet", fill(pattern, which.join(", ")))] : [];
 }

@@ -6,6 +6,7 @@ import { address, type Options } from "./options";
 import { Suggestions } from "./suggestions";
 
 const MOST = 4; // example questions
+const LONGEST = 500; // characters of a question that the server reads
 
 export interface Actions {
   ask(question: string): void;
@@ -55,6 +56,7 @@ function questionBox({ t, data }: Options, widget: Actions) {
   const input = h("input", {
     dir: "auto",
     autocomplete: "off",
+    maxLength: LONGEST,
     enterKeyHint: "send",
     placeholder: t.box,
     ariaLabel: t.box,

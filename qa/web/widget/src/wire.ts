@@ -48,6 +48,7 @@ export interface Answer {
   reply: string;
   warning: string;
   looked_for: string[];
+  not_found: string[]; // of those: the ones that stand nowhere
   generation: string;
 }
 

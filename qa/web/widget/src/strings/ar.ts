@@ -28,6 +28,7 @@ export const ar: Strings = {
   none: "لا شيء منها",
   silence: "لا تذكر المصادر ذلك.",
   lookedFor: "البحث عن: {}",
+  notFound: "لا يذكر أي مصدر: {}",
   closest: "الأقرب:",
   contact: "اتصل بنا",
   offline: "أنت غير متصل.",

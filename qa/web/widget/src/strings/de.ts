@@ -28,6 +28,7 @@ export const de: Strings = {
   none: "Keine davon",
   silence: "Die Quellen sagen dazu nichts.",
   lookedFor: "Gesucht: {}",
+  notFound: "In keiner Quelle steht: {}",
   closest: "Am nächsten:",
   contact: "Kontakt",
   offline: "Kein Internet.",

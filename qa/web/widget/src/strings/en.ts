@@ -26,6 +26,7 @@ export const en = {
   none: "None of these",
   silence: "The sources don’t say.",
   lookedFor: "Looked for: {}",
+  notFound: "No source mentions: {}",
   closest: "Closest:",
   contact: "Contact us",
   offline: "You are offline.",

@@ -28,6 +28,7 @@ export const es: Strings = {
   none: "Ninguna",
   silence: "Las fuentes no lo dicen.",
   lookedFor: "Se buscó: {}",
+  notFound: "Ninguna fuente menciona: {}",
   closest: "Lo más cercano:",
   contact: "Contacto",
   offline: "No hay conexión.",

@@ -28,6 +28,7 @@ export const fr: Strings = {
   none: "Aucune",
   silence: "Les sources ne le disent pas.",
   lookedFor: "Recherché : {}",
+  notFound: "Aucune source ne mentionne : {}",
   closest: "Le plus proche :",
   contact: "Nous contacter",
   offline: "Vous êtes hors ligne.",
