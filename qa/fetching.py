@@ -71,7 +71,7 @@ def tell(report: "FetchReport", out: Path) -> None:
         complain(f"left out: {left_out} beyond --limit; set it higher, or choose with --include")
     told = {kind: len(report.of(kind)) for kind in ("saved", "unchanged", "gone", "removed")}
     if not told["saved"] + told["unchanged"]:
-        raise FetchError(str(out), "no page was saved; check the addresses and what is said above")
+        raise FetchError(str(out), "no page was saved; mend what is said above, then run it again")
     parts = ", ".join(f"{number:,} {kind}" for kind, number in told.items() if number)
     failed = count(len(report.of("failed")), "address", "addresses")
     say(f"{printable(str(out))}: {parts}; {failed} failed")

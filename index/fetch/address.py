@@ -8,10 +8,12 @@ from urllib.parse import quote, urljoin, urlsplit
 from index.errors import FetchError
 
 MAX_LENGTH = 2048
+BY_HAND = "save that page into the folder yourself"  # where there is no fetching it
 PORTS = {"http": 80, "https": 443}
 
 # A name with a dot whose last part starts with a letter, so that no spelling of a number is one.
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _KEPT = "/%:@!$&'()*+,;=~-._"  # in a path; the rest is percent-encoded
 
 
@@ -75,6 +77,16 @@ class Address:
 def _host(name: str, text: str) -> str:
     name = name.removesuffix(".")
     if len(name) > 253 or not _HOST.fullmatch(name):
-        reason = "names no host in full; numbers are none, and other letters are written as xn--"
-        raise FetchError(text, reason)
+        raise FetchError(text, _no_host(name))
     return name
+
+
+def _no_host(name: str) -> str:
+    """What is wrong with it, and what to do instead."""
+    if not name.isascii():
+        return "its host has letters outside a to z; copy it from a browser, which writes it xn--…"
+    if ":" in name or _NUMBER.fullmatch(name.rpartition(".")[2]):
+        return f"its host is a number; name the public site, or {BY_HAND}"
+    if name and "." not in name:
+        return f"its host has no dot, so it is no public site; name one, or {BY_HAND}"
+    return "its host is no name; write the address in full, as in https://help.example/page"

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from index.errors import FetchError
-from index.fetch.address import PORTS, Address
+from index.fetch.address import BY_HAND, PORTS, Address
 from index.fetch.policy import Policy
 
 # Beside what `ipaddress` of Python 3.11 knows: protocol assignments with a cloud's metadata among
@@ -27,13 +27,13 @@ def places(address: Address, policy: Policy) -> tuple[str, ...]:
         found = policy.resolve(address.host, address.port)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FetchError(str(address), f"its host is not known ({reason})") from None
+        raise FetchError(str(address), f"its host is not known ({reason}); check it") from None
     for place in found:
         if not is_reachable(place, policy):
-            reason = f"its host is at {place}, which is not a public address; none is fetched there"
+            reason = f"its host is at {place}, which is not on the public internet; {BY_HAND}"
             raise FetchError(str(address), reason)
     if not found:
-        raise FetchError(str(address), "its host has no address")
+        raise FetchError(str(address), "its host has no address; check its name")
     return found
 
 
@@ -71,7 +71,7 @@ def _wrapped(number: IPv6Address) -> IPv4Address | None:
 def allowed(address: Address, policy: Policy) -> None:
     """Raises FetchError where its scheme or port is not to be asked, wherever it leads."""
     if address.scheme == "http" and not policy.http:
-        raise FetchError(str(address), "is not https; use https, or --allow-http if it has none")
+        raise FetchError(str(address), "is not https; write https, or add --allow-http")
     if address.port != PORTS[address.scheme] and address.port not in policy.ports:
-        reason = f"port {address.port} is not asked; name it with --allow-port if it is meant"
+        reason = f"is at port {address.port}; if that is meant, add --allow-port {address.port}"
         raise FetchError(str(address), reason)

@@ -53,7 +53,8 @@ class Visitor:
     def _allowed(self, address: Address) -> None:
         allowed(address, self._policy)  # or else it would be said of robots.txt
         if not self._rules(address).can_fetch(ROBOT, str(address)):
-            raise FetchError(str(address), "robots.txt asks robots not to read it")
+            reason = "robots.txt asks programs not to read it; leave it out"
+            raise FetchError(str(address), reason)
 
     def _rules(self, address: Address) -> RobotFileParser:
         """Those of the address's site, which is asked once; raises FetchError where that failed."""
@@ -64,7 +65,9 @@ class Visitor:
                 self._robots[address.site] = error
         found = self._robots[address.site]
         if isinstance(found, FetchError):
-            raise FetchError(str(address), f"not asked, since robots.txt failed: {found.reason}")
+            raise FetchError(
+                str(address), f"its robots.txt could not be read first: {found.reason}"
+            )
         return found
 
     def _read_rules(self, address: Address) -> RobotFileParser:
@@ -84,7 +87,7 @@ class Visitor:
         self, address: Address, wanted: Wanted, agreed: Callable[[Address], None] = lambda _: None
     ) -> Got:
         if address.host in self._busy:
-            raise FetchError(str(address), "not asked: its site has enough to do; try later")
+            raise FetchError(str(address), "the server has too much to do; try later")
         self._wait(address)
         try:
             got = get(address, wanted, self._policy, agreed)

@@ -78,19 +78,19 @@ def test_gone_and_left_out_pages_are_named(
     assert ran.err == (
         f"removed: {addresses[1]}: is gone (404); {name} is removed\n"
         "left out: 1 page beyond --limit; set it higher, or choose with --include\n"
-        f"citewell: {pages}: no page was saved; check the addresses and what is said above\n"
+        f"citewell: {pages}: no page was saved; mend what is said above, then run it again\n"
     )
 
 
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("http://169.254.169.254/", ": names no host in full"),
+        ("http://169.254.169.254/", ": its host is a number; name the public site, or save"),
         (
             "http://help.example/",
-            "http://help.example/: is not https; use https, or --allow-http if it has none",
+            "http://help.example/: is not https; write https, or add --allow-http",
         ),
-        ("https://help.example:22/", ":22/: port 22 is not asked; name it with --allow-port"),
+        ("https://help.example:22/", ":22/: is at port 22; if that is meant, add --allow-port 22"),
         ("https://\x1b[2Jhelp.example/", "holds a space, a backslash or a control character"),
     ],
 )

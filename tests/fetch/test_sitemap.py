@@ -151,7 +151,7 @@ def test_other_sites_and_what_is_no_address_are_named(site: Site) -> None:
         f"is of another site than {site.url('/sitemap.xml')}, which lists it",
         "is not http or https",
         "is not http or https",
-        "names no host in full",
+        "its host is a number",
     ]
 
 

@@ -69,7 +69,7 @@ def test_robots_txt_holds_for_where_a_page_leads_to(open_site: Site) -> None:
     open_site.pages["/robots.txt"] = reply(200, "User-agent: *\nDisallow: /private/")
     open_site.pages["/a"] = leads_to("/private/c")
 
-    with pytest.raises(FetchError, match=r"/private/c: robots\.txt asks robots not to read it"):
+    with pytest.raises(FetchError, match=r"/private/c: robots\.txt asks programs not to read it"):
         Visitor(open_site.policy()).page(open_site.address("/a"), {})
     assert open_site.asked == ["/robots.txt", "/a"]
 
@@ -86,7 +86,7 @@ def test_robots_txt_holds_for_another_name_that_a_page_leads_to(open_site: Site)
 def test_robots_txt_holds_for_sitemaps(open_site: Site) -> None:
     open_site.pages["/robots.txt"] = reply(200, "User-agent: *\nDisallow: /private/")
 
-    with pytest.raises(FetchError, match=r"/private/s\.xml: robots\.txt asks robots not to read"):
+    with pytest.raises(FetchError, match=r"/private/s\.xml: robots\.txt asks programs"):
         Visitor(open_site.policy()).sitemap(open_site.address("/private/s.xml"))
     assert open_site.asked == ["/robots.txt"]
 
@@ -117,6 +117,6 @@ def test_a_site_that_has_enough_to_do_is_left_alone(open_site: Site, status: int
     visitor = Visitor(open_site.policy())
 
     assert visitor.page(open_site.address("/a"), {}).status == status
-    with pytest.raises(FetchError, match="/b: not asked: its site has enough to do; try later"):
+    with pytest.raises(FetchError, match="/b: the server has too much to do; try later"):
         visitor.page(open_site.address("/b"), {})
     assert open_site.asked == ["/robots.txt", "/a"]
