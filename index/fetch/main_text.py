@@ -5,7 +5,7 @@ from html import escape
 from index.errors import FetchError
 from index.fetch.address import Address
 
-INSTALL = "pip install 'citewell[web]'"
+INSTALL = ".venv/bin/pip install '.[web]'"
 
 
 def require() -> None:
@@ -13,7 +13,7 @@ def require() -> None:
     try:
         import trafilatura  # noqa: F401
     except ImportError:
-        raise FetchError("--main", f"needs the extra web; install it with: {INSTALL}") from None
+        raise FetchError("--main", f"needs the extra web: {INSTALL}") from None
 
 
 def main_text(text: str, address: Address) -> str:

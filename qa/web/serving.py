@@ -39,7 +39,7 @@ def serve(settings: Settings) -> None:
     be used.
     """
     if settings.mcp and not find_spec("mcp"):
-        raise ServeError("--mcp: not installed here; get it with: pip install 'citewell[mcp]'")
+        raise ServeError("--mcp: not installed here; get it with: .venv/bin/pip install '.[mcp]'")
     with _listen(settings.host, settings.port) as listener:
         import uvicorn
 

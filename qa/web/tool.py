@@ -14,9 +14,7 @@ def ask_tool(live: Serving) -> Callable[[str], str]:
     Raises ServeError where the extra that Gradio needs for the protocol is not installed.
     """
     if find_spec("mcp") is None:
-        raise ServeError(
-            "the MCP server needs the extra mcp; install it with: pip install 'citewell[mcp]'"
-        )
+        raise ServeError("the MCP server needs the extra mcp: .venv/bin/pip install '.[mcp]'")
 
     def ask(question: str) -> str:
         """Answer a question in the words of the sources, with citations.

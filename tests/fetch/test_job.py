@@ -214,7 +214,7 @@ def test_the_main_text_needs_an_extra(site: Site, fetched: Fetched) -> None:
     try:
         import trafilatura  # noqa: F401
     except ImportError:
-        with pytest.raises(FetchError, match=r"--main: needs the extra web; install it with: pip"):
+        with pytest.raises(FetchError, match=r"--main: needs the extra web: \.venv/bin/pip"):
             fetched("/a", main=True)
         assert site.asked == []
     else:

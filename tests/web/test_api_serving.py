@@ -131,7 +131,7 @@ def test_an_extra_that_is_not_there_is_named_with_its_command(
 
     assert (ran.code, ran.err) == (
         6,
-        "citewell: --mcp: not installed here; get it with: pip install 'citewell[mcp]'\n",
+        "citewell: --mcp: not installed here; get it with: .venv/bin/pip install '.[mcp]'\n",
     )
 
 

@@ -17,7 +17,7 @@ from .fakes import WIDTH, FakeEngine
 
 INSTALLED = find_spec("mcp") is not None
 needs_mcp = pytest.mark.skipif(
-    not INSTALLED, reason="the extra mcp is not installed: pip install 'citewell[mcp]'"
+    not INSTALLED, reason="the extra mcp is not installed: .venv/bin/pip install '.[mcp]'"
 )
 ADDRESS = "/gradio_api/mcp/"
 ACCEPT = {"Accept": "application/json, text/event-stream"}
