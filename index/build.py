@@ -16,10 +16,10 @@ from index.encoding import Progress
 from index.errors import BuildError, KnowledgeBaseError
 from index.knowledge import Knowledge, known_vectors
 from index.publish import KEEP, building, publish_files
-from index.readers import READERS
 from index.readers.apart import read_folder_apart
 from index.synonyms import NO_SYNONYMS, Synonyms
 from index.tracking import Source, sources_of
+from index.ways import COMMAND, Ways, nothing_found
 
 __all__ = ["BuildReport", "OnError", "assemble", "build", "corpus_digest", "publish"]
 
@@ -35,6 +35,7 @@ def build(
     keep: int = KEEP,
     progress: Progress | None = None,
     wait: float = 0.0,
+    ways: Ways = COMMAND,
 ) -> BuildReport:
     """Read `sources`, encode what is new, publish the whole at `out`; nothing new, nothing done.
 
@@ -42,17 +43,18 @@ def build(
     batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
     (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are
     parsed in a process apart. A build at work in `out` is waited for, `wait` seconds at most.
+    Errors name the `ways` on.
     Whatever goes wrong, the knowledge base at `out` stays as it was.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
     # Read under the lock: else a slow reading could be published over a newer one.
-    with _building(out, wait):
+    with _building(out, wait, ways):
         reading = read_folder_apart(sources)
         if reading.problems and on_error == "fail":
-            raise BuildError(_unread(sources, len(reading.problems)), reading.problems)
+            raise BuildError(ways.unread(sources, len(reading.problems)), reading.problems)
         if not any(map(has_words, reading.documents)):
-            raise BuildError(_nothing_found(sources, reading.ignored))
+            raise BuildError(nothing_found(sources, reading.ignored))
         before, after, name, encoded = _publish(
             reading.documents,
             out,
@@ -62,6 +64,7 @@ def build(
             synonyms=reading.synonyms or NO_SYNONYMS,
             keep=keep,
             progress=progress,
+            ways=ways,
         )
     return report_of(reading, before, after, name, encoded)
 
@@ -93,6 +96,7 @@ def _publish(
     synonyms: Synonyms = NO_SYNONYMS,
     keep: int = KEEP,
     progress: Progress | None = None,
+    ways: Ways = COMMAND,
 ) -> tuple[Knowledge | None, Knowledge, str, int]:
     """The same for whoever holds `building(out)`; `files` are those in which the documents stand.
 
@@ -102,7 +106,7 @@ def _publish(
     check_unique((document.id, document) for document in documents)
     if not any(map(has_words, documents)):
         raise BuildError(f"{sources}: no document here holds a word; add some text")
-    with _writing(out):
+    with _writing(out, ways):
         before = _previous(out, encoder)
         if before and _same(before, documents, synonyms) and _serves(out, before, sources, files):
             return before, before, before.generation, 0
@@ -136,38 +140,24 @@ def _placed(sources: Path) -> Path:
     return sources.resolve() if sources.is_dir() else sources.parent.resolve() / sources.name
 
 
-def _unread(sources: Path, count: int) -> str:
-    many = f"{count} problems; mend them or leave those"
-    what = "1 problem; mend it or leave that" if count == 1 else many
-    return f"{sources}: {what} out with --skip-errors"
 
 
 @contextmanager
-def _building(out: Path, wait: float = 0.0) -> Iterator[None]:
+def _building(out: Path, wait: float = 0.0, ways: Ways = COMMAND) -> Iterator[None]:
     """Hold the right to build at `out`, which is made."""
     with ExitStack() as held:
-        with _writing(out):
+        with _writing(out, ways):
             held.enter_context(building(out, wait))
         yield
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
+def _writing(out: Path, ways: Ways) -> Iterator[None]:
     """Tell that the disk is full, or the place not ours to write, as a BuildError."""
     try:
         yield
     except OSError as error:
-        why = f"cannot be written ({error.strerror or error}); mend that or choose another place"
-        raise BuildError(f"{out}: {why} with --out") from error
-
-
-def _nothing_found(sources: Path, ignored: Sequence[str]) -> str:
-    left_out = f" ({len(ignored)} left out)" if ignored else ""
-    *endings, last = sorted(READERS)
-    return (
-        f"{sources}: no FAQ entry and no article found here{left_out}; "
-        f"put {', '.join(endings)} or {last} files into it"
-    )
+        raise BuildError(ways.unwritten(out, error)) from error
 
 
 def _previous(out: Path, encoder: Encoder) -> Knowledge | None:

@@ -15,7 +15,8 @@ class BuildReport:
     """What a build did. `unchanged`, `new` and `removed` count passages against the one before.
 
     `language` is that of most documents; `synonyms` counts the groups of the synonyms file.
-    `notices` are lines on what may be a slip but stops nothing.
+    `notices` are lines on what may be a slip but stops nothing. `changed` says whether something
+    was published: where it was not, `generation` is the one that served already.
     """
 
     generation: str
@@ -31,6 +32,7 @@ class BuildReport:
     language: str = ENGLISH
     synonyms: int = 0
     notices: tuple[str, ...] = ()
+    changed: bool = True
 
 
 def report_of(
@@ -53,4 +55,5 @@ def report_of(
         language=after.language,
         synonyms=len(after.lexical.synonyms.groups),
         notices=repeats(after.documents),
+        changed=after is not before,
     )

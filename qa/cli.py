@@ -82,10 +82,13 @@ def _tell(report: "BuildReport", chosen: "Settings") -> None:
         complain(warning)
     entries = count(report.faq_entries, "FAQ entry", "FAQ entries")
     articles = count(report.articles, "article", "articles")
-    say(f"{printable(str(chosen.kb))}: {entries} and {articles}")
+    out = len(report.problems) + len(report.ignored)
+    left_out = f"; {out:,} left out" if out else ""
+    say(f"{printable(str(chosen.kb))}: {entries} and {articles}{left_out}")
     passages = count(report.passages, "passage", "passages")
     changes = f"{report.unchanged:,} unchanged, {report.new:,} new, {report.removed:,} removed"
-    say(f"{passages}: {changes} ({report.generation})")
+    same = f"nothing changed; {report.generation} still serves"
+    say(f"{passages}: " + (f"{changes} ({report.generation})" if report.changed else same))
 
 
 @cli.command()

@@ -58,6 +58,7 @@ def _teller() -> Tell:
 def _built(job: dict[str, Any], tell: Tell) -> dict[str, Any]:
     from index import build as building
     from index.backends import choice
+    from index.ways import SERVER
 
     report = building.build(
         Path(job["sources"]),
@@ -66,10 +67,12 @@ def _built(job: dict[str, Any], tell: Tell) -> dict[str, Any]:
         on_error="skip" if job["skip_errors"] else "fail",
         progress=_progress(tell),
         wait=_PATIENCE,
+        ways=SERVER,
     )
     counted = ("faq_entries", "articles", "passages", "unchanged", "new", "removed")
     return {
         "generation": report.generation,
+        "changed": report.changed,
         "counts": {name: getattr(report, name) for name in counted},
         "problems": [str(problem) for problem in report.problems],
     }

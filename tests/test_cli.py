@@ -68,7 +68,7 @@ def test_building_again_changes_nothing(
 ) -> None:
     ran = citewell("build", sources, "--out", kb)
 
-    assert ran.out.splitlines()[1] == "2 passages: 2 unchanged, 0 new, 0 removed (gen-1)"
+    assert ran.out.splitlines()[1] == "2 passages: nothing changed; gen-1 still serves"
     assert keyword_model.calls == []
 
 
@@ -105,6 +105,7 @@ def test_what_is_left_out_is_named(citewell: Citewell, sources: Path, tmp_path: 
         "left out: notes.md:1: not UTF-8 at byte 3; save the file as UTF-8\n"
         "left out: map.png (no reader)\n"
     )
+    assert ran.out.startswith(f"{tmp_path / 'kb'}: 1 FAQ entry and 1 article; 2 left out\n")
 
 
 def test_an_answer_is_printed_with_its_citation(citewell: Citewell, kb: Path) -> None:

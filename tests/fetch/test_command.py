@@ -55,7 +55,7 @@ def test_from_a_site_to_a_cited_answer(
     again = citewell("fetch", reached.url("/sitemap.xml"), "--out", pages)
     assert again.out == f"{pages}: 2 unchanged; 1 address failed\n"
     keyword_model.calls.clear()
-    assert " 0 new, 0 removed (gen-1)" in citewell("build", pages, "--out", kb).out
+    assert ": nothing changed; gen-1 still serves" in citewell("build", pages, "--out", kb).out
     assert keyword_model.calls == []
 
 

@@ -52,7 +52,7 @@ def test_a_second_build_with_nothing_new_does_nothing(tmp_path: Path) -> None:
     told = encoder()
     report = build(folder, tmp_path / "kb", told)
     assert told.calls == []
-    assert report == BuildReport("gen-1", 3, 1, 4, 4, 0, 0, 0, (), ())
+    assert report == BuildReport("gen-1", 3, 1, 4, 4, 0, 0, 0, (), (), changed=False)
     assert times(tmp_path / "kb") == before
 
 

@@ -236,7 +236,7 @@ def test_sources_that_cannot_be_read_leave_what_serves_and_are_named(
         "empty.md: this file is empty; write something in it or remove it",
     )
     assert rebuild.state.last.error.endswith(
-        "1 problem; mend it or leave that out with --skip-errors"
+        "1 problem; mend it or leave that out with the setting skip_errors = true"
     )
     assert live.trouble is not None
     assert (live.trouble.said, live.current.generation) == (UNREBUILT, "gen-1")
