@@ -40,7 +40,7 @@ def export(
 
     if out != Path("-"):
         job.check_place(out)
-    served = job.served_documents(settings(config, kb=kb).kb)
+    served, damage = job.served_documents(settings(config, kb=kb).kb)
     written = job.FORMATS[format_](served)
     data = written.text.encode()
     if out == Path("-"):
@@ -48,6 +48,8 @@ def export(
     else:
         job.write(out, data)
     entries = count(written.entries, "FAQ entry", "FAQ entries")
+    if damage:
+        complain(f"citewell: damaged: {damage}, and that is what was exported")
     complain(f"{entries} and {count(written.articles, 'article', 'articles')} written")
     for note in written.left_out:
         complain(f"left out: {note}")

@@ -23,13 +23,16 @@ FORMATS: dict[str, Writer] = {
 _DOCUMENTS = "documents.jsonl"
 
 
-def served_documents(folder: Path) -> list[Document]:
-    """The documents of the generation that serves at `folder`, every file of it checked."""
-    manifest, _ = generation.serving(folder)
+def served_documents(folder: Path) -> tuple[list[Document], str]:
+    """The documents of the generation that serves at `folder`, every file of it checked.
+
+    The second value says which damage keeps a newer one from serving; else it is empty.
+    """
+    manifest, degraded = generation.serving(folder)
     path = folder / manifest.generation / _DOCUMENTS
     try:
         found = path.read_text("utf-8").split("\n")
-        return [Document.from_dict(json.loads(line)) for line in found if line]
+        return [Document.from_dict(json.loads(line)) for line in found if line], degraded
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeBaseDamaged(path, f"holds no documents: {error}", folder) from error
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_json_lines_build_the_same_documents_again(
     assert again.problems == ()
     kept = ("id", "kind", "title", "text", "blocks", "alternates")
     assert [[getattr(d, name) for name in kept] for d in again.documents] == [
-        [getattr(d, name) for name in kept] for d in served_documents(kb)
+        [getattr(d, name) for name in kept] for d in served_documents(kb)[0]
     ]
     assert [(d.source, d.line) for d in again.documents][:2] == [("all.jsonl", 1), ("all.jsonl", 2)]
     assert [*tmp_path.iterdir()] == [out]
@@ -73,7 +74,7 @@ def test_standard_output_holds_the_export_alone(citewell: Citewell, kb: Path) ->
 
 @pytest.mark.parametrize("format_", [f for f in FORMATS if f != "jsonl"])
 def test_the_entries_of_each_format_come_back(kb: Path, format_: str) -> None:
-    documents = served_documents(kb)
+    documents = served_documents(kb)[0]
 
     reading = there_and_back(format_, documents)
 
@@ -84,7 +85,7 @@ def test_the_entries_of_each_format_come_back(kb: Path, format_: str) -> None:
 
 
 def test_no_cell_begins_as_a_formula_does(kb: Path) -> None:
-    table = FORMATS["csv"](served_documents(kb)).text
+    table = FORMATS["csv"](served_documents(kb)[0]).text
 
     rows = [*csv.reader(io.StringIO(table.removeprefix("\ufeff")))]
     assert rows[2][:3] == ["sum", "What is =1+1?", "'=1+1"]
@@ -103,7 +104,7 @@ def test_an_apostrophe_that_no_export_wrote_stays() -> None:
 
 
 def test_an_answer_changed_in_the_spreadsheet_is_read_like_any_other(kb: Path) -> None:
-    table = FORMATS["csv"](served_documents(kb)).text.replace("At nine.", "At ten o'clock.")
+    table = FORMATS["csv"](served_documents(kb)[0]).text.replace("At nine.", "At ten o'clock.")
 
     first = read("a.csv", table).documents[0]
 
@@ -112,7 +113,7 @@ def test_an_answer_changed_in_the_spreadsheet_is_read_like_any_other(kb: Path) -
 
 @pytest.mark.parametrize("format_", ["json-ld", "html"])
 def test_no_text_gets_out_of_its_script(kb: Path, format_: str) -> None:
-    text = FORMATS[format_](served_documents(kb)).text
+    text = FORMATS[format_](served_documents(kb)[0]).text
 
     assert text.count("</script") == (format_ == "html")
     assert "<!--" not in text
@@ -169,6 +170,25 @@ def test_no_knowledge_base_and_a_damaged_one(citewell: Citewell, kb: Path, tmp_p
     assert (missing.code, damaged.code) == (4, 4)
     assert "no knowledge base here" in missing.err
     assert "documents.jsonl: has other bytes than were built" in damaged.err
+
+
+def test_what_is_exported_of_a_degraded_one_is_said(
+    citewell: Citewell, kb: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(kb, tmp_path / "kb")
+    sources = shutil.copytree(kb.parent / "sources", tmp_path / "sources")
+    (sources / "rooms.md").write_text("# Rooms\n\nThe reading room is loud.\n")
+    build(sources, copy, KeywordEncoder("library", "room"))
+    (copy / "gen-2" / "documents.jsonl").write_text("")
+
+    ran = citewell("export", "--kb", copy)
+
+    assert (ran.code, "is quiet" in ran.out) == (0, True)
+    damage = "documents.jsonl: has 0 bytes, was built with"
+    told, written = ran.err.splitlines()
+    assert told.startswith(f"citewell: damaged: {copy}/gen-2/{damage}")
+    assert told.endswith("; gen-1 serves in its place, and that is what was exported")
+    assert written == "3 FAQ entries and 1 article written"
 
 
 @pytest.mark.parametrize(
