@@ -15,7 +15,7 @@ from qa import options
 from qa.evaluation.commands import commands
 from qa.export.commands import commands as exports
 from qa.fetching import commands as fetching
-from qa.options import Config, Json, Kb, Model, found, settings
+from qa.options import Config, Json, Kb, Model, Version, found, settings
 from qa.store.commands import commands as store_commands
 from qa.terminal import complain, count, print_anything, progress_bar, say
 
@@ -36,6 +36,11 @@ cli.add_typer(store_commands)
 cli.add_typer(commands)
 cli.add_typer(fetching)
 cli.add_typer(exports)
+
+
+@cli.callback()
+def options(version: Version = False) -> None:
+    """What may stand before a command."""
 
 
 @cli.command()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.terminal import say
+
 if TYPE_CHECKING:
     from qa.in_force import InForce
     from qa.settings import Settings
@@ -61,6 +63,24 @@ Sources = Annotated[
 ]
 Watch = Annotated[
     bool | None, typer.Option("--watch/--no-watch", help="Rebuild when the sources change.")
+]
+
+
+def _tell_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        say(f"citewell {version('citewell')}")
+    except PackageNotFoundError:  # run from its folder, as on a hosted Space
+        say("citewell, not installed as a package")
+    raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
 ]
 
 

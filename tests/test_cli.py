@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,12 @@ def test_help_loads_nothing_heavy(command: list[str]) -> None:
     assert "typer" in loaded
     assert loaded & HEAVY == set()
     assert done.stdout.startswith("Usage: citewell")
+
+
+def test_the_version_is_that_of_the_package(citewell: Citewell) -> None:
+    package = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+
+    assert citewell("--version") == (0, f"citewell {package['version']}\n", "")
 
 
 def test_help_names_every_command() -> None:
