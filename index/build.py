@@ -14,6 +14,7 @@ from index.documents import Document
 from index.encoder import Encoder
 from index.encoding import Progress
 from index.errors import BuildError, KnowledgeBaseError
+from index.hold import release
 from index.knowledge import Knowledge, known_vectors
 from index.publish import KEEP, building, publish_files
 from index.readers.apart import read_folder_apart
@@ -109,6 +110,7 @@ def _publish(
     with _writing(out, ways):
         before = _previous(out, encoder)
         if before and _same(before, documents, synonyms) and _serves(out, before, sources, files):
+            release(out)
             return before, before, before.generation, 0
         known = known_vectors(before) if before else None
         knowledge, encoded = assemble(

@@ -21,6 +21,7 @@ from index.generation import (
     read_manifest,
     verify,
 )
+from index.hold import release
 from index.lock import Locked, locked
 from index.manifest import SCHEMA, Manifest
 
@@ -52,6 +53,7 @@ def publish_files(
         stage.rename(folder / manifest.generation)
     sync(folder)
     _serve(folder, manifest)
+    release(folder)
     _sweep(folder, keep, {served, manifest.generation})
     return manifest
 
@@ -60,8 +62,9 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
     """Let an earlier generation serve, or the one of this name; nothing is removed.
 
     Its manifest, and what served until now. Without a name it is the newest of the earlier ones
-    that is whole. The caller holds `building(folder)`. Raises KnowledgeBaseError where the one that
-    is named is missing or damaged, or none is left.
+    that is whole. `hold.hold` keeps what watches the sources from building them again. The caller
+    holds `building(folder)`. Raises KnowledgeBaseError where the one that is named is missing or
+    damaged, or none is left.
     """
     served = _served(folder)
     if name and name not in generations(folder):
@@ -75,6 +78,7 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
             if name:
                 raise
             continue
+        release(folder)
         _serve(folder, manifest)
         return manifest, served
     raise KnowledgeBaseError(

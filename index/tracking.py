@@ -1,5 +1,6 @@
 """What became of each source file in a build, kept to tell what has changed since."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import Literal
 from index.errors import KnowledgeBaseDamaged
 from index.generation import verify
 from index.manifest import Manifest
-from index.readers import Content, Reading
+from index.readers import Content, Reader, Reading, SourceFile, read_folder
 
 FILE = "sources.json"
 
@@ -59,6 +60,21 @@ def sources_of(reading: Reading) -> tuple[Source, ...]:
         )
         for name in sorted({*read, *problems})
     )
+
+
+def found_now(place: Path) -> tuple[Content, ...]:
+    """The files that a build of `place` would read, of which only the bytes are asked."""
+    return read_folder(place, parse=_unread).files
+
+
+def _unread(_reader: Reader, _file: SourceFile) -> Reading:
+    return Reading()
+
+
+def looked_at(place: Path) -> str:
+    """The SHA-256 of the names and bytes of all files that a build of `place` would read."""
+    files = sorted((content.name, content.sha256) for content in found_now(place))
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 
 def compared(built: Iterable[Source], now: Iterable[Content]) -> Iterator[Status]:

@@ -1,18 +1,19 @@
 """Keep what is served up to date, as the settings want it, while a block runs."""
 
+import os.path
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import KnowledgeBaseError, ServeError
+from index.errors import KnowledgeBaseError, ServeError, printable
 from index.generation import read_manifest
 from qa.follow import Follower, Mark
 from qa.live import REBUILD, UNREBUILT, Live, Trouble
 from qa.rebuild import Job, Outcome, Rebuild
 from qa.repeat import repeating
-from qa.watch import Watcher, look
+from qa.tending import Tended
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
@@ -24,35 +25,45 @@ def keeping(settings: "Settings", live: "Live[Answerer]", served: Mark) -> Itera
     """What rebuilds; meanwhile the folder is followed and the sources watched, where wanted.
 
     `served` is the folder's mark from before what serves was read. Raises ServeError where sources
-    are to be watched and none are known.
+    are to be watched and are not there.
     """
-    sources = _sources(settings)
-    if settings.watch and not sources:
-        told = "--watch: no sources are known here; name their folder with --sources DIR"
-        raise ServeError(told)
+    known = known_sources(settings)
+    if settings.watch:
+        check_there(known)
+    # What was built from last and is gone can be built no more; what is named may come yet.
+    sources = known if settings.sources or (known and Path(known).exists()) else ""
     job = Job(sources, str(settings.kb), settings.model, settings.backend, settings.skip_errors)
     follower = Follower(settings.kb, live, served)
-    rebuild = Rebuild(job, follower.look, partial(_note, live))
+    rebuild = Rebuild(job, follower.look, partial(_note, live), settings.rebuild_timeout)
     with ExitStack() as running:
         if settings.reload:
             running.enter_context(repeating(follower.watch, "reload"))
         if settings.watch:
-            looking = partial(look, Path(sources), settings.kb)
-            watcher = Watcher(looking, partial(rebuild.run, "watch"))
-            running.enter_context(repeating(watcher.watch, "watch"))
+            building = partial(rebuild.run, "watch")
+            tended = Tended(Path(sources), settings.kb, live, building)
+            running.enter_context(repeating(tended.watch, "watch"))
         running.callback(rebuild.stop)
         yield rebuild
 
 
-def _sources(settings: "Settings") -> str:
-    """The place that is set, else the one that was built from last, where that is still there."""
+def known_sources(settings: "Settings") -> str:
+    """The place that is set, else the one that was built from last, wherever that is now."""
     if settings.sources:
         return settings.sources
     try:
-        built_from = read_manifest(settings.kb).sources
+        return read_manifest(settings.kb).sources
     except KnowledgeBaseError:
         return ""
-    return built_from if built_from and Path(built_from).exists() else ""
+
+
+def check_there(sources: str) -> None:
+    """Raise ServeError unless they can be looked at."""
+    if not sources:
+        told = "--watch: no sources are known here; name their folder with --sources DIR"
+        raise ServeError(told)
+    if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
+        told = "there are no sources; name the folder that holds them with --sources DIR"
+        raise ServeError(printable(f"--watch: {sources}: {told}"))
 
 
 def _note(live: "Live[Answerer]", outcome: Outcome) -> None:

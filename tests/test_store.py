@@ -172,12 +172,13 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
     assert told(citewell, "rollback") == [
         "kb: gen-2 serves again, built T",
         "gen-3 is kept: citewell rollback gen-3 --kb kb",
+        "It stays so until sources changes or you run: citewell build sources --out kb",
     ]
     assert "leaves at ten" in citewell("ask", "When does the ferry leave?").out
     assert told(citewell, "status")[4] == "sources: 1 changed, 1 fresh"
     assert kb.exists()
     assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves again, built T"
-    assert told(citewell, "rollback", "gen-3") == ["kb: gen-3 serves already, built T"]
+    assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves already, built T"
     assert "leaves at eleven" in citewell("ask", "When does the ferry leave?").out
 
 

@@ -51,16 +51,8 @@ def rollback(
     config: Config = None,
 ) -> None:
     """Let an earlier generation serve again; the one that serves now is kept."""
-    from index.errors import KnowledgeBaseMissing
-    from index.generation import generations
-    from index.publish import building, roll_back
+    from qa.store import show
+    from qa.store.going_back import gone_back
 
-    folder = settings(config, kb=kb).kb
-    if not generations(folder):  # then no folder is to be made for the lock
-        raise KnowledgeBaseMissing(folder)
-    with building(folder):
-        manifest, before = roll_back(folder, generation)
-    again = "already" if before == manifest.generation else "again"
-    say(f"{folder}: {manifest.generation} serves {again}, built {manifest.built}")
-    if before and before != manifest.generation:
-        say(f"{before} is kept: citewell rollback {before} --kb {folder}")
+    chosen = settings(config, kb=kb)
+    say(show.rollback(chosen.kb, gone_back(chosen, generation)))

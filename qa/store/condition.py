@@ -8,7 +8,6 @@ from typing import Any
 from index import tracking
 from index.generation import serving
 from index.manifest import Manifest
-from index.readers import Reader, Reading, SourceFile, read_folder
 from index.tracking import Status
 from qa.calibration import CalibrationRecord, stored
 
@@ -60,12 +59,7 @@ def of(folder: Path, sources: Path | None = None) -> Condition:
     manifest, degraded = serving(folder)
     place = sources or Path(manifest.sources)
     there = place.exists()
-    now = read_folder(place, parse=_unread).files if there else ()
+    now = tracking.found_now(place) if there else ()
     built = tracking.load(folder, manifest)
     states = tuple(tracking.compared(built, now)) if there else ()
     return Condition(folder, manifest, degraded, place if there else None, states, stored(folder))
-
-
-def _unread(_reader: Reader, _file: SourceFile) -> Reading:
-    """What the files say is not asked, only which bytes they hold."""
-    return Reading()

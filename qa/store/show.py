@@ -9,6 +9,7 @@ from index.tracking import Status
 from qa.calibration import CalibrationRecord
 from qa.confidence import SHIPPED
 from qa.store.condition import Condition
+from qa.store.going_back import GoneBack
 from qa.store.verification import Checked, Verification
 from qa.terminal import count
 
@@ -45,6 +46,19 @@ def verification(folder: Path, found: Verification) -> str:
     elif spoilt:
         names = ", ".join(str(folder / name) for name in spoilt)
         lines.append(f"What serves is whole. There is no going back to {names}: remove it at will.")
+    return "\n".join(map(printable, lines))
+
+
+def rollback(folder: Path, done: GoneBack) -> str:
+    """What serves, how to go forth again, and until when it stays so."""
+    now, before, near = done.manifest.generation, done.before, _near(done.sources)
+    again = "already" if before == now else "again"
+    lines = [f"{folder}: {now} serves {again}, built {done.manifest.built}"]
+    if before and before != now:
+        lines.append(f"{before} is kept: citewell rollback {before} --kb {folder}")
+    until = f"until {near} changes or you run: citewell build {near} --out {folder}"
+    gone = f"{near} is not here: serve --watch builds anew once its sources are there"
+    lines.append(f"It stays so {until}" if done.held else gone)
     return "\n".join(map(printable, lines))
 
 

@@ -1,0 +1,46 @@
+"""Going back to an earlier generation, which then serves until the sources change."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import KnowledgeBaseMissing
+from index.generation import generations
+from index.hold import hold
+from index.manifest import Manifest
+from index.publish import building, roll_back
+from index.tracking import looked_at
+from qa.keeping import known_sources
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class GoneBack:
+    """What serves, what served `before` (empty where nobody can tell), and the sources.
+
+    `held` says whether the sources are there, so that it can be told when they change.
+    """
+
+    manifest: Manifest
+    before: str
+    sources: Path
+    held: bool
+
+
+def gone_back(settings: "Settings", generation: str = "") -> GoneBack:
+    """Let an earlier generation serve, the one of this name or the newest that is whole.
+
+    Raises KnowledgeBaseError where there is none, BuildError where a build is running.
+    """
+    folder = settings.kb
+    if not generations(folder):  # then no folder is to be made for the lock
+        raise KnowledgeBaseMissing(folder)
+    with building(folder):
+        known = known_sources(settings)
+        manifest, before = roll_back(folder, generation)
+        sources = Path(known or manifest.sources)
+        if there := sources.exists():
+            hold(folder, manifest.generation, looked_at(sources))
+    return GoneBack(manifest, before, sources, there)
