@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.errors import CitewellError, KnowledgeBaseDamaged, printable
+from index.errors import CitewellError, KnowledgeBaseMissing, printable
 from qa import calibration, small_talk
-from qa.live import DAMAGED, REBUILD, UNUSED, Live, Trouble
+from qa.live import DAMAGED, KB, MISSING, REBUILD, UNUSED, Live, Trouble
 from qa.opening import opened
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ EVERY = 2.0  # seconds between two looks, which are three `stat`
 # have put the file back. Verifying reads every byte of it.
 _AGAIN = 60.0
 _TRIES = 3  # where the folder changes while it is read
-_ABOUT = "kb"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
 
@@ -79,7 +78,7 @@ class Follower:
             fresh.warm_up()
         except CitewellError as error:
             self._error = str(error)
-            said = DAMAGED if isinstance(error, KnowledgeBaseDamaged) else UNUSED
+            said = MISSING if isinstance(error, KnowledgeBaseMissing) else UNUSED
         except Exception as error:
             _log.exception("what was built could not be loaded")
             self._error = printable(f"{self._kb}: could not be loaded ({error})")
@@ -87,9 +86,13 @@ class Follower:
             self._serve(fresh)
             said = DAMAGED
         trouble = Trouble(said, self._error) if self._error else None
-        self._live.note(_ABOUT, trouble)
+        self._live.note(KB, trouble)
         if self._error and self._error != before:
             self._warn()
+        if before and not self._error:
+            _log.info(
+                "mended: %s serves, and nothing is wrong with it", self._live.current.generation
+            )
 
     def _warn(self) -> None:
         _log.warning("%s goes on serving: %s", self._live.current.generation, self._error)
@@ -101,8 +104,14 @@ class Follower:
         same = _built(now) == _built(fresh)
         if not (same and self._error and now.tuning == fresh.tuning):
             self._live.swap(fresh)
+            told = "another calibration or small talk with it" if same else f"after {_name(now)}"
+            _log.info("%s serves now, %s", _name(fresh), told)
         if not (same or self._error):  # another build has come to what the last rebuild did not
             self._live.note(REBUILD, None)
+
+
+def _name(engine: "Answerer") -> str:
+    return engine.knowledge.generation
 
 
 def _built(engine: "Answerer") -> tuple[str, str]:

@@ -66,10 +66,14 @@ class Trouble:
     detail: str
 
 
-DAMAGED = "the newest generation cannot be used; an earlier one serves"
-REBUILD = "rebuild"  # what the trouble is about
-UNUSED = "what is newest in the knowledge base's folder cannot be used; what was read before serves"
+# What a trouble is about.
+KB, REBUILD, SOURCES = "kb", "rebuild", "sources"
+
+DAMAGED = "the knowledge base is damaged; the newest generation of it that is whole serves"
+MISSING = "the knowledge base is not in its folder any more; what was read before serves"
+UNUSED = "what is in the knowledge base's folder cannot be used; what was read before serves"
 UNREBUILT = "the last rebuild failed; what was built before it serves"
+AWAY = "the sources are not in their place any more; what was built of them serves"
 
 
 class Live(Generic[E]):
@@ -110,6 +114,8 @@ class Live(Generic[E]):
     @property
     def trouble(self) -> Trouble | None:
         """What the site's owner has to look at; None where all is well."""
+        if now := self._troubles.get(KB):
+            return now
         if fallen_back := self.current.engine.knowledge.degraded:
             return Trouble(DAMAGED, fallen_back)
         return next(iter(self._troubles.values()), None)

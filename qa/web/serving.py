@@ -46,16 +46,19 @@ def serve(settings: Settings) -> None:
         import qa
         from qa.follow import mark
         from qa.journal import Journal
-        from qa.keeping import keeping
+        from qa.keeping import check_there, keeping
         from qa.live import Live
+        from qa.web.logs import logging_to_stderr
 
+        if settings.watch and settings.sources:
+            check_there(settings.sources)  # before the model is loaded, which takes a while
         bound, bound_port = listener.getsockname()[:2]
         served = mark(settings.kb)
         answerer = qa.load(settings.kb, model=settings.model, backend=settings.backend)
         answerer.warm_up()
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)
-        with _ended_quietly(), keeping(settings, live, served) as rebuild:
+        with _ended_quietly(), logging_to_stderr(), keeping(settings, live, served) as rebuild:
             hosts = _hosts(bound, settings.allow_hosts)
             app = application(settings, live, journal, hosts, rebuild)
             _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
@@ -114,6 +117,7 @@ def server_config(app: "FastAPI", proxies: Sequence[str] = ()) -> "Config":
         app,
         http="h11",  # the one whose header limit can be set
         ws="none",
+        log_config=None,  # its loggers write where all others do: see qa.web.logs
         log_level="warning",
         access_log=False,  # questions stand in addresses
         server_header=False,

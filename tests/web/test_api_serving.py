@@ -135,6 +135,17 @@ def test_an_extra_that_is_not_there_is_named_with_its_command(
     )
 
 
+def test_sources_to_watch_that_are_not_there_are_refused(
+    citewell: Citewell, tmp_path: Path
+) -> None:
+    nope = tmp_path / "nope"
+
+    ran = citewell("serve", "--kb", tmp_path, "--port", 0, "--watch", "--sources", nope)
+
+    told = "there are no sources; name the folder that holds them with --sources DIR"
+    assert (ran.code, ran.out, ran.err) == (6, "", f"citewell: --watch: {nope}: {told}\n")
+
+
 def test_a_short_response_waits_for_no_acknowledgement() -> None:
     """What is accepted inherits it: asyncio sets it for its own sockets alone."""
     with serving._listen("127.0.0.1", 0) as listener:

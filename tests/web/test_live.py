@@ -20,7 +20,7 @@ from qa.answer import Suggestion
 from qa.answerer import Answerer
 from qa.follow import Follower
 from qa.journal import Journal
-from qa.live import DAMAGED, KEPT, REBUILD, UNREBUILT, UNUSED, Live, Trouble
+from qa.live import DAMAGED, KEPT, MISSING, REBUILD, UNREBUILT, UNUSED, Live, Trouble
 from qa.repeat import repeating
 from qa.web.api import create_app
 from qa.web.api.routes import api_routes
@@ -334,6 +334,37 @@ def test_a_calibration_that_cannot_be_read_is_no_damaged_generation(home: Path) 
 
 
 TALK = '[greeting]\nphrases = ["ahoy"]\nreply = "Ahoy there."\n'
+
+
+def test_a_knowledge_base_that_was_moved_away_is_not_called_damaged(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "qa")
+    live, follower = serving_from(home)
+    (home / "kb").rename(home / "away")
+    follower.look()
+    assert (live.trouble and live.trouble.said, live.current.generation) == (MISSING, "gen-1")
+
+    (home / "away").rename(home / "kb")
+    follower.look()
+    assert live.trouble is None
+    assert told(caplog)[-1] == "mended: gen-1 serves, and nothing is wrong with it"
+
+
+def test_where_nobody_can_tell_which_is_to_serve_the_newest_whole_one_does(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "qa")
+    live, follower = serving_from(home)
+    published(home, 2)
+    (home / "kb" / "CURRENT").write_text("junk")
+    follower.look()
+
+    assert live.trouble is not None
+    assert (live.trouble.said, live.current.generation) == (DAMAGED, "gen-2")
+    swapped, warned = told(caplog)
+    assert swapped == "gen-2 serves now, after gen-1"
+    assert "CURRENT: names no generation: 'junk'; gen-2 serves in its place" in warned
 
 
 def test_small_talk_is_taken_in_though_the_newest_generation_is_damaged(home: Path) -> None:

@@ -1,0 +1,24 @@
+"""The server's log as who looks after it reads it."""
+
+import logging
+import re
+
+import pytest
+
+from qa.web.logs import logging_to_stderr
+
+
+def test_every_line_has_its_time_and_libraries_tell_only_what_went_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with logging_to_stderr():
+        logging.getLogger("qa.follow").info("%s serves now, after %s", "gen-4", "gen-3")
+        logging.getLogger("uvicorn.error").info("Started server process")
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    logging.getLogger("qa.follow").info("after it nothing is written")
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert re.sub(r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ ", "T ", printed.err, flags=re.M) == (
+        "T INFO gen-4 serves now, after gen-3\nT WARNING Invalid HTTP request received.\n"
+    )
