@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread, Timer
 from typing import Any
+
+from index.errors import printable
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class _Told:
     counts: dict[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     error: str = ""
+    changed: bool = True
     ended: bool = False
 
 
@@ -84,12 +87,13 @@ class Rebuild:
         job: Job,
         then: Callable[[], str],
         after: Callable[[Outcome], None] = lambda _: None,
+        minutes: float = 120.0,
     ) -> None:
         """`then` takes over what was built, or says why it cannot.
 
-        `after` is called with each outcome.
+        `after` is called with each outcome. What takes more than so many minutes is ended.
         """
-        self._job, self._then, self._after = job, then, after
+        self._job, self._then, self._after, self._minutes = job, then, after, minutes
         self.state = State()
         self._busy = Lock()
         self._guard = Lock()  # of the two below
@@ -136,7 +140,6 @@ class Rebuild:
         try:
             self.state = State(running=True, last=before)
             outcome = self._outcome(asked_by)
-            self._log_once(outcome, before)
             self._after(outcome)
             return outcome
         finally:
@@ -146,18 +149,21 @@ class Rebuild:
     def _outcome(self, asked_by: str) -> Outcome:
         started, told = time.monotonic(), _Told()
         try:
-            self._build(told)
+            self._build(told, asked_by)
             told.error = told.error or self._then()
         except Exception as error:
             _log.exception("a rebuild failed")
             told.error = told.error or f"the rebuild failed ({error}); the server's log says more"
         seconds = round(time.monotonic() - started, 1)
         ended = datetime.now(UTC).isoformat(timespec="seconds")
-        return Outcome(
+        outcome = Outcome(
             told.generation, told.counts, told.problems, seconds, told.error, asked_by, ended
         )
+        if not self._stopped:
+            _log_end(outcome, told.changed, self.state.last)
+        return outcome
 
-    def _build(self, told: _Told) -> None:
+    def _build(self, told: _Told, asked_by: str) -> None:
         job = self._job
         if not job.sources:
             told.error = "no sources are known here; serve with --sources and their folder"
@@ -167,7 +173,8 @@ class Rebuild:
                 told.error = "the server is stopping"
                 return
             process = self._process = _started()
-        with process:
+        _log.info("rebuild begun, asked for by %s: %s", asked_by, printable(job.sources))
+        with process, _limited(process, self._minutes) as late:
             assert process.stdin is not None  # noqa: S101 (both are pipes)
             assert process.stdout is not None  # noqa: S101
             with suppress(BrokenPipeError):
@@ -176,7 +183,7 @@ class Rebuild:
             self._listen(process.stdout, told)
             process.wait()
         if not told.ended:
-            told.error = _death(process.returncode)
+            told.error = _late(self._minutes) if late.is_set() else _death(process.returncode)
 
     def _listen(self, lines: Iterable[bytes], told: _Told) -> None:
         """Keep what the process says, a JSON object a line."""
@@ -187,17 +194,43 @@ class Rebuild:
                 continue
             told.ended = True
             told.generation, told.counts = said.get("generation", ""), said.get("counts", {})
+            told.changed = said.get("changed", True)
             told.problems = tuple(said.get("problems", ()))[:PROBLEMS]
             told.error = said.get("error", "")
 
-    def _log_once(self, outcome: Outcome, last: Outcome | None) -> None:
-        """Tell the owner of a failure, unless it is the one that was told of last."""
-        if not outcome.error or self._stopped:
-            return
-        if last and (last.error, last.problems) == (outcome.error, outcome.problems):
-            return
-        for line in (*outcome.problems[:_SAID], f"rebuild: {outcome.error}"):
-            _log.warning("%s", line)
+
+def _log_end(outcome: Outcome, changed: bool, last: Outcome | None) -> None:
+    """Tell what it came to; its problems too, unless they were told of the last time."""
+    if outcome.error:
+        known = last and last.problems == outcome.problems
+        for problem in () if known else outcome.problems[:_SAID]:
+            _log.warning("%s", problem)
+        _log.warning("rebuild failed after %s s: %s", outcome.seconds, outcome.error)
+        return
+    counts, name = outcome.counts, outcome.generation
+    parts = ", ".join(f"{counts[part]:,} {part}" for part in ("unchanged", "new", "removed"))
+    said = f"{name}, {parts}" if changed else f"nothing changed; {name} still serves"
+    left_out = f"; {len(outcome.problems):,} left out" if outcome.problems else ""
+    _log.info("rebuild ended after %s s: %s%s", outcome.seconds, said, left_out)
+
+
+@contextmanager
+def _limited(process: "subprocess.Popen[bytes]", minutes: float) -> Iterator[Event]:
+    """End it, and all that it started, once it has taken so long; the event is set then."""
+    late = Event()
+
+    def end() -> None:
+        if process.poll() is None:
+            late.set()
+            _signal(process, signal.SIGKILL)
+
+    timer = Timer(60 * minutes, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 def _started() -> "subprocess.Popen[bytes]":
@@ -217,6 +250,13 @@ def _started() -> "subprocess.Popen[bytes]":
 def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
+
+
+def _late(minutes: float) -> str:
+    return (
+        f"the build took more than {minutes:g} minutes and was ended; see what holds it up, or set "
+        "rebuild_timeout higher; what served goes on serving"
+    )
 
 
 def _death(code: int) -> str:

@@ -171,6 +171,8 @@ class Settings(BaseSettings):
     """Whether a build leaves out what cannot be read, rather than fail."""
     watch: bool = False
     """Whether the server rebuilds when the sources change."""
+    rebuild_timeout: Annotated[float, Field(gt=0, le=10_080)] = 120.0
+    """Minutes that a rebuild may take before it is ended: it hangs."""
     reload: bool = True
     """Whether the server takes over what a build publishes while it serves."""
     admin_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")

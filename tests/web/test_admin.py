@@ -241,7 +241,12 @@ def test_sources_that_cannot_be_read_leave_what_serves_and_are_named(
     assert live.trouble is not None
     assert (live.trouble.said, live.current.generation) == (UNREBUILT, "gen-1")
     told = [record.getMessage() for record in caplog.records if record.name == "qa.rebuild"]
-    assert len(told) == 2  # the problem and the error, of two rebuilds that came to the same
+    # The problem is told of once, the failure each time.
+    assert [line.partition(" after ")[0] for line in told] == [
+        "empty.md: this file is empty; write something in it or remove it",
+        "rebuild failed",
+        "rebuild failed",
+    ]
 
 
 def test_a_build_that_is_killed_leaves_what_serves_and_no_lock(
@@ -263,6 +268,24 @@ def test_a_build_that_is_killed_leaves_what_serves_and_no_lock(
     with building(tmp_path / "kb"):
         pass
     assert not rebuild.state.last.settled  # it is tried again
+
+
+def test_a_build_that_hangs_is_ended(
+    keeper: tuple[Rebuild, Live[Any]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rebuild, live = keeper
+    rebuild._minutes = 0.01
+    with building(tmp_path / "kb"):  # which it waits for
+        assert not rebuild.run("watch")  # it is tried again
+
+    assert rebuild.state.last is not None
+    told = "the build took more than 0.01 minutes and was ended"
+    assert rebuild.state.last.error.startswith(told)
+    assert live.trouble is not None
+    assert live.trouble.detail == rebuild.state.last.error
+    assert told in caplog.text
+    with building(tmp_path / "kb"):
+        pass
 
 
 def test_one_that_cannot_begin_or_be_told_of_stands_in_no_others_way(
