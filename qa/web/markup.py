@@ -1,7 +1,7 @@
 """Text of others as HTML that reads as itself: no word of a source or a question becomes markup."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 from index.documents import is_web_address
@@ -65,9 +65,6 @@ def source_link(passage: str, generation: str = "") -> str:
     return f"source/{quote(passage, safe='', errors='replace')}{of}#quote"
 
 
-DATE_CHARS = len("2026-11-27")  # of an ISO 8601 time
-
-
 def spoken_date(iso: str) -> str:
     """`2025-10-19` as `19 Oct 2025`, which no locale misreads; anything else as it is."""
     try:
@@ -77,6 +74,23 @@ def spoken_date(iso: str) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
+def spoken_moment(iso: str) -> str:
+    """`2026-11-27T09:30:00+00:00` as `27 Nov 2026, 09:30 UTC`; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    if moment.tzinfo is None:
+        return spoken_date(iso)
+    moment = moment.astimezone(UTC)
+    return f"{spoken_date(moment.date().isoformat())}, {moment:%H:%M} UTC"
+
+
 def time_tag(iso: str) -> str:
     """An ISO date as `<time>`; empty for an empty date."""
     return f'<time datetime="{literal(iso)}">{literal(spoken_date(iso))}</time>' if iso else ""
+
+
+def moment_tag(iso: str) -> str:
+    """The same for a moment, which `page.js` puts into the reader's own time."""
+    return f'<time datetime="{literal(iso)}">{literal(spoken_moment(iso))}</time>' if iso else ""

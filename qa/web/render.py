@@ -11,7 +11,7 @@ from urllib.parse import quote as percent
 
 from index.documents import CELL
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.web.markup import DATE_CHARS, Span, literal, marked, safe_link, source_link, time_tag
+from qa.web.markup import Span, literal, marked, moment_tag, safe_link, source_link, time_tag
 from qa.web.strings import FALLBACK, Strings, languages
 
 _ENGLISH = languages()[FALLBACK]
@@ -158,8 +158,9 @@ def _origin(citation: Citation, strings: Strings) -> str:
     read = f'<a href="{link}" target="_blank" rel="noopener">{name}</a>'
     who = f"<bdi>{literal(citation.publisher or citation.source)}</bdi>"
     page = literal(strings.page.format(citation.page)) if citation.page else ""
-    parts = (who, page, time_tag(citation.date), read if link else "")
-    return " · ".join(part for part in parts if part)
+    told = " · ".join(part for part in (who, page, time_tag(citation.date)) if part)
+    # Where the page is narrow the link has a line of its own, and nothing stands before it.
+    return f'{told}<span class="cw-before"> · </span>{read}' if link else told
 
 
 def _context(citation: Citation, spans: Sequence[Span]) -> str:
@@ -201,9 +202,9 @@ def _contact(link: str, strings: Strings) -> str:
 
 
 def _as_of(answer: Answer, strings: Strings) -> str:
-    """The day on which the sources were read, where that is known."""
-    day = time_tag(answer.built[:DATE_CHARS])
-    return f'<p class="cw-quiet cw-as-of">{_saying(strings.as_of, day)}</p>' if day else ""
+    """When the sources were read, where that is known."""
+    when = moment_tag(answer.built)
+    return f'<p class="cw-quiet cw-as-of">{_saying(strings.as_of, when)}</p>' if when else ""
 
 
 def _closest(passages: Sequence[Suggestion], generation: str, strings: Strings) -> str:

@@ -12,7 +12,8 @@ from index.documents import CELL, Block, Document
 from index.passages import Passage
 from qa.links import words_stamp
 from qa.web.engine import Engine, Knowledge, Serving
-from qa.web.markup import DATE_CHARS, Span, cut, safe_link, source_link, spoken_date
+from qa.web.markup import Span, cut, safe_link, source_link, spoken_date, spoken_moment
+from qa.web.strings import FALLBACK, Strings, languages, preferred
 from qa.web.sub_path import root_of
 
 ASSETS = Path(__file__).with_name("assets")
@@ -20,7 +21,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-_HEADERS = {"Content-Security-Policy": POLICY}
+_HEADERS = {"Content-Security-Policy": POLICY, "Vary": "Accept-Language"}
+_ENGLISH = languages()[FALLBACK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def source_routes(live: Serving) -> APIRouter:
         except KeyError:
             page = _templates().get_template("missing.html").render(root=root)
             return HTMLResponse(page, status_code=404, headers=_HEADERS)
-        return HTMLResponse(render_view(view, root), headers=_HEADERS)
+        strings = preferred(request.headers.get("accept-language", ""))
+        return HTMLResponse(render_view(view, root, strings), headers=_HEADERS)
 
     return router
 
@@ -153,22 +156,31 @@ def _holds(knowledge: Knowledge, passage: str) -> bool:
     return True
 
 
-def render_view(view: View, root: str = "") -> str:
-    """The whole document as HTML, what the view marks marked, on a site that begins at `root`."""
-    document, day = view.document, view.built[:DATE_CHARS]
+def render_view(view: View, root: str = "", said: Strings = _ENGLISH) -> str:
+    """The whole document as HTML, what the view marks marked, on a site that begins at `root`.
+
+    Around it the page speaks the language of `said`.
+    """
+    document = view.document
+    before, _, after = said.as_of.partition("{}")
+    page = document.page_at(view.span[0]) if view.span else 0
     return (
         _templates()
         .get_template("source.html")
         .render(
             root=root,
+            said=said,
             document=document,
+            language=document.language or said.code,
             parts=_Layout(document, view.span).parts(),
             notice=view.notice,
             now=view.now,
-            as_of=day,
-            as_of_spoken=spoken_date(day),
+            before=before,
+            after=after,
+            as_of=view.built,
+            as_of_spoken=spoken_moment(view.built),
             date=spoken_date(document.date),
-            page=document.page_at(view.span[0]) if view.span else 0,
+            page=said.page.format(page) if page else "",
             url=safe_link(document.url) if not document.url.startswith("/") else "",
         )
     )

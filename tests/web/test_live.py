@@ -409,4 +409,5 @@ def test_the_source_view_says_of_when_its_sources_are(home: Path) -> None:
 
     page = TestClient(app).get(f"/source/{passage}").text
 
-    assert 'Sources as of <time datetime="2026-11-27">27 Nov 2026</time>' in page
+    when = '<time datetime="2026-11-27T09:30:00+00:00">27 Nov 2026, 09:30 UTC</time>'
+    assert f"Sources as of <bdi>{when}</bdi>" in page

@@ -1,7 +1,16 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from qa.web.markup import cut, literal, marked, safe_link, source_link, spoken_date, time_tag
+from qa.web.markup import (
+    cut,
+    literal,
+    marked,
+    safe_link,
+    source_link,
+    spoken_date,
+    spoken_moment,
+    time_tag,
+)
 
 from . import shape
 from .fakes import XSS
@@ -99,3 +108,16 @@ def test_a_date_carries_its_machine_form() -> None:
         ("/time", ()),
     ]
     assert time_tag("") == ""
+
+
+@pytest.mark.parametrize(
+    ("iso", "spoken"),
+    [
+        ("2026-11-27T09:30:00+00:00", "27 Nov 2026, 09:30 UTC"),
+        ("2026-11-27T00:30:00+02:00", "26 Nov 2026, 22:30 UTC"),
+        ("2026-11-27", "27 Nov 2026"),
+        ("of late", "of late"),
+    ],
+)
+def test_a_moment_is_told_in_the_time_of_nobody(iso: str, spoken: str) -> None:
+    assert spoken_moment(iso) == spoken

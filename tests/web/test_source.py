@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from index.documents import Block, Document
 from qa.live import Live
 from qa.web.source import View, render_view, source_routes
+from qa.web.strings import languages
 
 from . import shape
 from .fakes import DOCUMENTS, GUARD, WIDTH, XSS, FakeEngine, article, faq
@@ -23,7 +24,7 @@ def test_the_whole_document_is_shown_under_its_title_publisher_and_date() -> Non
     page = client().get("/source/fortress:p1").text
 
     assert "<title>A border guarded like a fortress</title>" in page
-    assert '<h1 dir="auto">A border guarded like a fortress</h1>' in page
+    assert '<h1 dir="auto" lang="en">A border guarded like a fortress</h1>' in page
     assert "International Desk</span>" in page
     assert '<time datetime="2025-10-19">19 Oct 2025</time>' in page
     shown = shape.text(page)
@@ -31,6 +32,24 @@ def test_the_whole_document_is_shown_under_its_title_publisher_and_date() -> Non
         DOCUMENTS[2].text[block.start : block.end].split(" | ")[0] in shown
         for block in DOCUMENTS[2].blocks
     )
+
+
+def test_around_the_source_the_page_speaks_the_readers_language() -> None:
+    page = Block("paragraph", 0, 11, page=3)
+    document = Document("map", "article", "Maps", "On the map.", "a.pdf", (page,), language="en")
+    view = View(document, (0, 11), "2026-11-27T09:30:00+00:00", "changed")
+    spanish, arabic = (render_view(view, "", languages()[code]) for code in ("es", "ar"))
+
+    assert '<html lang="es">' in spanish
+    assert '<article lang="en">' in spanish
+    told = shape.text(spanish)
+    assert "pág. 3" in told
+    assert "Fuentes a fecha de 27 Nov 2026, 09:30 UTC" in told
+    assert "Esta fuente ha cambiado" in told
+    assert '<html lang="ar" dir="rtl">' in arabic
+    asked = client().get("/source/fortress:p1", headers={"Accept-Language": "fr-CH,de;q=0.9"})
+    assert "Poser une question" in asked.text
+    assert asked.headers["vary"] == "Accept-Language"
 
 
 def test_the_cited_sentence_is_marked_and_the_fragment_finds_it() -> None:
@@ -173,5 +192,7 @@ def test_the_page_of_what_is_cited_is_named() -> None:
     blocks = (Block("paragraph", 0, 11, page=1), Block("paragraph", 13, 25, page=2))
     document = Document("a", "article", "A", text, "a.pdf", blocks)
 
-    assert "<span>a.pdf</span><span>p. 2</span></p>" in render_view(View(document, (13, 25), ""))
+    assert "<bdi>a.pdf</bdi></span><span>p. 2</span></p>" in render_view(
+        View(document, (13, 25), "")
+    )
     assert "<span>p. 1</span>" in render_view(View(document, (0, 11), ""))

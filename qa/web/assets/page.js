@@ -110,9 +110,14 @@
   const dated = new WeakSet();
   const folded = new WeakSet();
 
+  // A day is the same everywhere; a moment is told in the reader's own time.
   function writeDate(time) {
-    const day = /^(\d{4})-(\d\d)-(\d\d)$/.test(time.dateTime) ? new Date(`${time.dateTime}T00:00Z`) : NaN;
-    if (!Number.isNaN(+day)) time.textContent = day.toLocaleDateString(navigator.language, { dateStyle: "medium", timeZone: "UTC" });
+    const written = time.dateTime;
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(written);
+    const when = isDay ? new Date(`${written}T00:00Z`) : /^\d{4}-\d\d-\d\dT/.test(written) ? new Date(written) : NaN;
+    if (Number.isNaN(+when)) return;
+    const style = isDay ? { timeZone: "UTC" } : { timeStyle: "short" };
+    time.textContent = when.toLocaleString(navigator.language, { dateStyle: "medium", ...style });
   }
 
   // What the address asks, as in /?q=How+long+is+it, is asked once the question box stands there.

@@ -10,12 +10,29 @@ FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What the source view says: what it shows, how old that is, and where one can go from there.
+
+    `then`, with `now` to go on to, and `changed` tell that it is not what was linked to.
+    """
+
+    entry: str
+    document: str
+    original: str
+    then: str
+    now: str
+    changed: str
+    table: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class Strings:
     """What the page says in one language; `{}` is where a value stands.
 
-    `about` names what sources differ on; `rtl` is for what is written from right to left. A file
-    that lacks a name or has one too many does not load. Sources, questions and small talk keep the
-    language that they are written in.
+    `view` is what the source view says, `about` names what sources differ on; `rtl` is for what is
+    written from right to left, `code` is the language's. A file that lacks a name or has one too
+    many does not load. Sources, questions and small talk keep the language that they are in.
     """
 
     intro: str
@@ -55,19 +72,27 @@ class Strings:
     empty: str
     too_long: str
     failed: str
+    view: View
     about: Mapping[str, str] = field(default_factory=dict)
     rtl: bool = False
+    code: str = field(default="", kw_only=True)
 
     def plain(self) -> dict[str, str]:
         """Those that are single words or sentences, by name."""
-        return {name: said for name, said in asdict(self).items() if isinstance(said, str)}
+        said = asdict(self)
+        return {name: said[name] for name in said if isinstance(said[name], str) and name != "code"}
 
 
 @cache
 def languages() -> Mapping[str, Strings]:
     """Every language by its code, in the order of the codes."""
     files = sorted(Path(__file__).parent.glob("*.toml"))
-    return {file.stem: Strings(**tomllib.loads(file.read_text("utf-8"))) for file in files}
+    return {file.stem: _read(file) for file in files}
+
+
+def _read(file: Path) -> Strings:
+    said = tomllib.loads(file.read_text("utf-8"))
+    return Strings(**{**said, "view": View(**said["view"])}, code=file.stem)
 
 
 def preferred(accept_language: str) -> Strings:
