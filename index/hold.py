@@ -37,7 +37,7 @@ def held(folder: Path, sources: str) -> str:
         record = json.loads(read_small(folder / FILE))
         kept, digest = record["generation"], record["sources"]
         return str(kept) if digest == sources and kept == current(folder) else ""
-    except (OSError, ValueError, LookupError, TypeError, KnowledgeBaseError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, KnowledgeBaseError):
         return ""
 
 

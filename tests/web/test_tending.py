@@ -116,8 +116,7 @@ def test_a_folder_that_is_moved_away_is_told_of_and_not_built(
     assert site.built == 1
     site.sources.rename(site.home / "away")
     assert [site.later() for _ in range(3)] == [1, 1, 1]
-    assert live.trouble is not None
-    assert (live.trouble.said, live.current.generation) == (AWAY, "gen-2")
+    assert (live.trouble and live.trouble.said, live.current.generation) == (AWAY, "gen-2")
 
     (site.home / "away").rename(site.sources)
     assert (site.later(), live.trouble) == (1, None)
@@ -128,3 +127,12 @@ def test_a_folder_that_is_moved_away_is_told_of_and_not_built(
         "--sources DIR",
         f"the sources are here again: {site.sources}",
     ]
+
+
+@pytest.mark.parametrize("junk", ["", "{}", "[1]", '{"generation": 1, "sources": 2}', "[" * 99_999])
+def test_what_is_no_record_of_a_rollback_holds_nothing(site: Site, junk: str) -> None:
+    (site.kb / "rollback.json").write_text(junk)
+
+    site.start()
+
+    assert site.built == 1
