@@ -104,7 +104,7 @@ class Follower:
         same = _built(now) == _built(fresh)
         if not (same and self._error and now.tuning == fresh.tuning):
             self._live.swap(fresh)
-            told = "another calibration or small talk with it" if same else f"after {_name(now)}"
+            told = "read again with what stands beside it" if same else f"after {_name(now)}"
             _log.info("%s serves now, %s", _name(fresh), told)
         if not (same or self._error):  # another build has come to what the last rebuild did not
             self._live.note(REBUILD, None)
