@@ -142,8 +142,6 @@ def _placed(sources: Path) -> Path:
     return sources.resolve() if sources.is_dir() else sources.parent.resolve() / sources.name
 
 
-
-
 @contextmanager
 def _building(out: Path, wait: float = 0.0, ways: Ways = COMMAND) -> Iterator[None]:
     """Hold the right to build at `out`, which is made."""

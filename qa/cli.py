@@ -39,7 +39,7 @@ cli.add_typer(exports)
 
 
 @cli.callback()
-def options(version: Version = False) -> None:
+def citewell(version: Version = False) -> None:
     """What may stand before a command."""
 
 

@@ -50,7 +50,7 @@ class Runtime:
         if not self.version:
             raise EncoderError(
                 f"backend {self.name} needs {self.package}, which is not installed; "
-                f"run: pip install {self.install}"
+                f"run: .venv/bin/pip install {self.install}"
             )
 
 
@@ -58,9 +58,9 @@ _BATCH = 16  # of like lengths; more gain nothing on a CPU and cost memory
 
 RUNTIMES = (
     Runtime("onnx", "onnxruntime", "onnxruntime", True, _BATCH, onnx.Session),
-    Runtime("openvino", "openvino", "'citewell[openvino]'", True, _BATCH, openvino.in_f32),
+    Runtime("openvino", "openvino", "'.[openvino]'", True, _BATCH, openvino.in_f32),
     Runtime("onnx-int8", "onnxruntime", "onnxruntime", False, 1, onnx.Session),
-    Runtime("openvino-bf16", "openvino", "'citewell[openvino]'", False, _BATCH, openvino.in_bf16),
+    Runtime("openvino-bf16", "openvino", "'.[openvino]'", False, _BATCH, openvino.in_bf16),
 )
 
 
