@@ -84,6 +84,11 @@ def content_stems(text: str) -> list[str]:
     return stemmed(content_words(text) or words(text))
 
 
+def _joined(stems: list[str]) -> str:
+    """A line for each: no stem holds a line's end, while a phrase's stems are joined by spaces."""
+    return "\n".join(["", *dict.fromkeys(stems), ""])
+
+
 class LexicalStore:
     """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza).
 
@@ -109,8 +114,9 @@ class LexicalStore:
         self._prepare()
 
     def _prepare(self) -> None:
-        # The same sentences come up again and again.
-        self._stem_set = lru_cache(maxsize=20_000)(lambda text: frozenset(self.stems(text)))
+        # The same sentences come up again and again. As one string each takes a tenth of a set's
+        # memory; the bound is 5 MB.
+        self._held_stems = lru_cache(maxsize=10_000)(lambda text: _joined(self.stems(text)))
         self._learn_rarity()
 
     def _learn_rarity(self) -> None:
@@ -137,11 +143,11 @@ class LexicalStore:
 
     def share(self, asked: Weights, text: str) -> float:
         """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has none."""
-        held = self._stem_set(text)
+        held = self._held_stems(text)
         total = found = 0.0
         for stem, weight in asked.items():  # in the question's order: a sum of another may differ
             total += weight
-            if stem in held:
+            if f"\n{stem}\n" in held:
                 found += weight
         return found / (total or 1.0)
 

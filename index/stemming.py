@@ -1,5 +1,6 @@
 """Words and what they come down to: the stems by which a question and a text meet."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,10 +14,13 @@ _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar
 WORD = regex.compile(
     rf"{_UNSPACED}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_UNSPACED}]+", flags=regex.VERSION1
 )
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")  # the same in ASCII, five times as fast
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order: compatibility forms unified, lower case, no punctuation."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.casefold())
     found: list[str] = WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return found
 
@@ -35,7 +39,7 @@ def stemmed(some_words: Sequence[str], language: str = ENGLISH) -> list[str]:
     import Stemmer
 
     try:
-        stemmer = Stemmer.Stemmer(language)
+        stemmer = Stemmer.Stemmer(language, 0)  # keeping what it has stemmed takes it longer
     except KeyError:
         return list(some_words)
     stems: list[str] = stemmer.stemWords(list(some_words))

@@ -98,13 +98,13 @@ class Token:
     end: int
 
 
-@lru_cache(maxsize=2_000)  # a statement is read for numbers, for dates and for names
+@lru_cache(maxsize=500)  # a statement is read for numbers, for dates and for names
 def tokens(text: str) -> tuple[Token, ...]:
     """The numbers, words and signs of a text, in order."""
     return tuple(Token(m[0].casefold(), m.start(), m.end()) for m in _TOKEN.finditer(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def stem(word: str) -> str:
     """A word without its English ending; empty where it is none."""
     return next(iter(stems(word)), "")
@@ -165,7 +165,7 @@ def met(asked: frozenset[str], text: str) -> frozenset[str]:
     return (asked & held).union(akin)
 
 
-@lru_cache(maxsize=4_000)  # the sentences of a passage have one context, and are read again
+@lru_cache(maxsize=1_000)  # the sentences of a passage have one context, and are read again
 def _held(text: str) -> tuple[frozenset[str], list[str]]:
     """The stems of a text and their like; those that may have kin, in order."""
     held = frozenset(stems(text))
@@ -209,7 +209,7 @@ def around(text: str, value: Value) -> tuple[list[str], list[str]]:
     return list(reversed(read[max(0, first - REACH) : first])), list(read[last : last + REACH])
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _stemmed(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The stems of a text, and where each begins."""
     read = [token for token in tokens(text) if token.text[0].isalnum()]
