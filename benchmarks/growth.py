@@ -1,66 +1,203 @@
 """Whether memory, threads or open files grow with the questions asked.
 
-python -m benchmarks.growth --questions 100000 --small
+python -m benchmarks.growth              # all three, each in a process of its own
+python -m benchmarks.growth stub --questions 100000
+python -m benchmarks.growth real --questions 10000
+python -m benchmarks.growth http --questions 6000
+
+`stub` counts words in place of a model, and so does `http`, which asks a server in another process;
+`real` has the default model. No two questions are the same. It reads /proc, so it runs on Linux.
 """
 
 import gc
+import os
+import platform
 import resource
+import subprocess
 import sys
 import tempfile
-import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
+from benchmarks.swap import _FREE as FREE
 from index.build import build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
 from index.knowledge import Knowledge
 from qa.answerer import Answerer
 from tests.faults.store import TOPICS, sources
-from tests.faults.store import encoder as small_encoder
+from tests.keyword_encoder import KeywordEncoder
 
-_LOST = 0.05  # the growth that is let pass
+QUESTIONS = {"stub": 100_000, "real": 10_000, "http": 6_000}
+PASSAGES = 200
+LOST = 0.05  # the growth that is let pass
+_PARTS = 10
+_CONNECTION = 100  # questions over one connection
+_FORMS = (
+    "When does the {} leave from quay {}?",
+    "Which {} comes to berth {} in the morning?",
+    "Who minds the {} of vessel{} at night?",
+)
+_SERVER = (
+    "import index.encoder; from benchmarks.growth import Stub;"
+    "index.encoder.SentenceTransformerEncoder = lambda *_, **__: Stub();"
+    "from qa.cli import main; main()"
+)
+
+
+class Stub(KeywordEncoder):
+    """Knows the topics, and keeps nothing of what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(*TOPICS)
+
+    def encode_passages(self, passages: list[str]) -> Vectors:  # type: ignore[override]
+        """See `Encoder`."""
+        vectors = super().encode_passages(passages)
+        self.calls.clear()
+        return vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a process holds: resident memory in MB, native threads, open files."""
+
+    memory: float
+    threads: int
+    files: int
+
+    @classmethod
+    def of(cls, pid: int) -> "Seen":
+        """As Linux tells it."""
+        of = Path(f"/proc/{pid}")
+        pages = int((of / "statm").read_text().split()[1])
+        held = [len(list((of / each).iterdir())) for each in ("task", "fd")]
+        return cls(pages * resource.getpagesize() / 2**20, *held)
+
+    def grown(self, first: "Seen") -> str:
+        """In what it holds more than at first, or other; empty where in nothing."""
+        more = self.memory / first.memory - 1
+        told = [f"memory by {more:.1%}"] if more >= LOST else []
+        told += [f"threads {first.threads} -> {self.threads}"] * (self.threads != first.threads)
+        return ", ".join(told + [f"files {first.files} -> {self.files}"] * (self.files != first.files))
 
 
 def main(
-    questions: Annotated[int, typer.Option(help="How many, after the warm-up.")] = 10_000,
-    small: Annotated[bool, typer.Option("--small", help="An encoder that counts words.")] = False,
+    run: Annotated[str, typer.Argument(help="stub, real or http; all of them if left out.")] = "",
+    questions: Annotated[int, typer.Option(help="How many, after the warm-up.")] = 0,
     warm_up: Annotated[int, typer.Option(help="How many before the first figure.")] = 2_000,
 ) -> None:
     """Print resident memory, threads and files ten times; exit 1 where they grow."""
-    encoder = small_encoder() if small else SentenceTransformerEncoder()
+    if not run:
+        command = [sys.executable, "-m", "benchmarks.growth"]
+        ended = [subprocess.run([*command, each], check=False).returncode for each in QUESTIONS]
+        print("grows" if any(ended) else "OK")
+        sys.exit(any(ended))
+    print(f"{run}: {platform.platform()}, Python {platform.python_version()}, ", end="")
+    print(f"{os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    runs = {"stub": _in_process, "real": _in_process, "http": _served}
     with tempfile.TemporaryDirectory() as place:
-        build(sources(Path(place) / "sources", 1, 200), Path(place) / "kb", encoder)
-        answerer = Answerer(Knowledge.load(Path(place) / "kb", encoder), encoder)
-        _ask(answerer, 0, warm_up)
-        first = seen = _seen()
-        print(f"{'questions':>10}{'MB':>9}{'threads':>9}{'files':>7}")
-        print(f"{0:10,}{seen[0]:9.1f}{seen[1]:9}{seen[2]:7}")
-        for part in range(10):
-            start = warm_up + part * questions // 10
-            _ask(answerer, start, questions // 10)
-            seen = _seen()
-            done = (part + 1) * questions // 10
-            print(f"{done:10,}{seen[0]:9.1f}{seen[1]:9}{seen[2]:7}", flush=True)
-    growth = seen[0] / first[0] - 1
-    same = seen[1:] == first[1:]
-    print(f"memory grew by {growth:.1%}; threads and files {'constant' if same else 'CHANGED'}")
-    sys.exit(growth >= _LOST or not same)
+        kb = Path(place) / "kb"
+        encoder = SentenceTransformerEncoder() if run == "real" else Stub()
+        build(sources(Path(place) / "sources", 1, PASSAGES), kb, encoder)
+        with runs[run](kb, encoder) as (ask, see):
+            grown = watched(ask, see, questions or QUESTIONS[run], warm_up)
+    print(f"grows: {grown}" if grown else "OK", flush=True)
+    sys.exit(bool(grown))
 
 
-def _ask(answerer: Answerer, start: int, count: int) -> None:
-    """No two questions are the same."""
-    for number in range(start, start + count):
-        answerer.answer(f"When does the {TOPICS[number % 8]} leave from quay {number}?")
+def watched(
+    ask: Callable[[str], object], see: Callable[[], Seen], questions: int, warm_up: int
+) -> str:
+    """Ask, and print what is seen after each tenth; what has grown since the warm-up."""
+    print(f"{'questions':>10}{'MB':>9}{'threads':>9}{'files':>7}{'ms each':>9}")
+    first = seen = Seen(1, 0, 0)
+    edges = [0, *(warm_up + part * questions // _PARTS for part in range(_PARTS + 1))]
+    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        started = time.perf_counter()
+        for asked in range(start, end):
+            ask(question(asked))
+        taken = 1000 * (time.perf_counter() - started) / max(1, end - start)
+        seen = see()
+        first = first if number else seen
+        print(
+            f"{end - warm_up:10,}{seen.memory:9.1f}{seen.threads:9}{seen.files:7}{taken:9.2f}",
+            flush=True,
+        )
+    print(f"memory {seen.memory / first.memory - 1:+.1%} over {questions:,} questions")
+    return seen.grown(first)
 
 
-def _seen() -> tuple[float, int, int]:
-    """Resident memory in MB, threads, open files; of Linux."""
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    memory = pages * resource.getpagesize() / 2**20
-    return memory, threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+def question(number: int) -> str:
+    """Each number's own; a third of them can be answered, while there are quays."""
+    return _FORMS[number % 3].format(TOPICS[number % len(TOPICS)], number)
+
+
+@contextmanager
+def _in_process(
+    kb: Path, encoder: Encoder
+) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
+    def see() -> Seen:
+        gc.collect()
+        return Seen.of(os.getpid())
+
+    yield Answerer(Knowledge.load(kb, encoder), encoder).answer, see
+
+
+@contextmanager
+def _served(
+    kb: Path, _: Encoder
+) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
+    """`citewell serve` with the stub, asked over HTTP; each connection lasts for 100 questions."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", _SERVER, "serve", "--kb", str(kb), "--port", str(port)]
+    with subprocess.Popen(command, env={**os.environ, **FREE}, stdout=subprocess.DEVNULL) as server:
+        client = Client(f"http://127.0.0.1:{port}")
+        try:
+            client.wait()
+            yield client.ask, lambda: client.away() or Seen.of(server.pid)
+        finally:
+            server.terminate()
+
+
+class Client:
+    """Asks a server; a new connection each hundred questions."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._asked, self._http = url, 0, httpx.Client(base_url=url, timeout=60)
+
+    def wait(self) -> None:
+        """Until it is ready."""
+        for _ in range(240):
+            try:
+                if self._http.get("/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.5)
+        raise TimeoutError(f"{self._url} is not ready after two minutes")
+
+    def ask(self, question: str) -> None:
+        """Raises httpx.HTTPStatusError where it is not answered."""
+        self._asked += 1
+        if self._asked % _CONNECTION == 0:
+            self.away()
+        self._http.post("/api/ask", json={"question": question}).raise_for_status()
+
+    def away(self) -> None:
+        """Close the connection, and let the server see that."""
+        self._http.close()
+        self._http = httpx.Client(base_url=self._url, timeout=60)
+        time.sleep(0.2)
 
 
 if __name__ == "__main__":
