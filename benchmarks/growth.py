@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,9 @@ class Seen:
         more = self.memory / first.memory - 1
         told = [f"memory by {more:.1%}"] if more >= LOST else []
         told += [f"threads {first.threads} -> {self.threads}"] * (self.threads != first.threads)
-        return ", ".join(told + [f"files {first.files} -> {self.files}"] * (self.files != first.files))
+        return ", ".join(
+            told + [f"files {first.files} -> {self.files}"] * (self.files != first.files)
+        )
 
 
 def main(
@@ -120,7 +123,7 @@ def watched(
     print(f"{'questions':>10}{'MB':>9}{'threads':>9}{'files':>7}{'ms each':>9}")
     first = seen = Seen(1, 0, 0)
     edges = [0, *(warm_up + part * questions // _PARTS for part in range(_PARTS + 1))]
-    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(edges)):
         started = time.perf_counter()
         for asked in range(start, end):
             ask(question(asked))
@@ -152,9 +155,7 @@ def _in_process(
 
 
 @contextmanager
-def _served(
-    kb: Path, _: Encoder
-) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
+def _served(kb: Path, _: Encoder) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
     """`citewell serve` with the stub, asked over HTTP; each connection lasts for 100 questions."""
     import socket
 

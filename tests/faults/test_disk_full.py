@@ -3,99 +3,50 @@
 import errno
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import index.build
-from index.build import build
-from index.errors import BuildError, KnowledgeBaseError
+from index.errors import KnowledgeBaseError
 from index.lexical import LexicalStore
 from index.readers import read_folder
-from tests.faults.forks import Ended, forked, forked_each
-from tests.faults.store import ask, built, encoder, sources
+from tests.faults.forks import forked
+from tests.faults.full_disk import built_under, limited, prepared, sizes
+from tests.faults.store import ask, built, sources
 
-ENTRIES = 120
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`kb` says 1, and what is in `sources` now says 2."""
-    place = tmp_path_factory.mktemp("full")
-    built(place, 1, ENTRIES)
-    sources(place / "sources", 2, ENTRIES)
-    return place
+    return prepared(tmp_path_factory.mktemp("full"))
 
 
-def sizes(kb: Path) -> list[int]:
-    """Twenty and more: none, the last byte and the last block of each larger file."""
-    whole = sorted({p.stat().st_size for p in kb.rglob("*") if p.is_file()}, reverse=True)
-    return sorted({0, *(at for s in whole[:12] for at in (s - 1, s - 4096) if at > 100)})
-
-
-def built_under(kb: Path) -> str:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        build(kb.parent / "sources", kb, encoder())
-    except BuildError as error:
-        return str(error)
-    return "built"
-
-
-def filled(place: Path, first: bool, limits: Sequence[int]) -> list[tuple[Ended, Ended, list[str]]]:
-    """How a build ended at each limit; what is served then; what is left in the folder."""
-    ends = []
-    for limit in limits:
-        kb = place / f"{limit}-{first}" / "kb"
-        kb.parent.mkdir()
-        (kb.parent / "sources").symlink_to(place / "sources")
-        if not first:
-            shutil.copytree(place / "kb", kb)
-        ended = forked(partial(built_under, kb), {resource.RLIMIT_FSIZE: limit})
-        left = sorted(path.name for path in kb.iterdir())
-        again: list[Callable[[], Any]] = [
-            partial(ask, kb),
-            partial(built_under, kb),
-            partial(ask, kb),
-        ]
-        served, mended, after = forked_each(again)
-        assert mended.said == "built", mended
-        assert "2 o'clock" in after.said["answers"][0]["text"]
-        ends.append((ended, served, left))
-    return ends
-
-
-@pytest.mark.parametrize("first", [True, False], ids=["first build", "rebuild"])
+@pytest.mark.parametrize("fresh", [True, False], ids=["first build", "rebuild"])
 def test_a_full_disk_leaves_what_serves(
-    place: Path, pool: ProcessPoolExecutor, first: bool
+    place: Path, pool: ProcessPoolExecutor, fresh: bool
 ) -> None:
     before, limits = ask(place / "kb"), sizes(place / "kb")
     assert len(limits) >= 20
 
     halves = [limits[::2], limits[1::2]]
-    ends = [*chain.from_iterable(pool.map(partial(filled, place, first), halves))]
+    ends = [*chain.from_iterable(pool.map(partial(limited, place, fresh), halves))]
 
-    complaint = "cannot be written ("
-    assert [e.said for e, _, _ in ends if complaint not in e.said or "\n" in e.said] == []
-    assert all("; mend that or choose another place with --out" in e.said for e, _, _ in ends)
-    if first:
-        assert all(s.said.startswith("KnowledgeBaseMissing: ") for _, s, _ in ends)
+    assert [each for each in ends if not each.refused] == []
+    if fresh:
+        assert all(each.served.said.startswith("KnowledgeBaseMissing: ") for each in ends)
     else:
-        assert [s.said for _, s, _ in ends if s.said != before] == []
+        assert [each.served.said for each in ends if each.served.said != before] == []
     # Not even what was written so far is left, when the next build has not come yet.
-    rest = {name for _, _, left in ends for name in left}
-    assert rest <= {".lock", "CURRENT", "gen-1", ".CURRENT.new"}
+    assert [each for each in ends if not each.whole] == []
 
 
 @pytest.mark.parametrize("missing", [1, 4, 3000])
