@@ -13,11 +13,12 @@ import gc
 import os
 import platform
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,6 @@ from typing import Annotated
 import httpx
 import typer
 
-from benchmarks.swap import _FREE as FREE
 from index.build import build
 from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
 from index.knowledge import Knowledge
@@ -39,6 +39,7 @@ from tests.keyword_encoder import KeywordEncoder
 QUESTIONS = {"stub": 100_000, "real": 10_000, "http": 6_000}
 PASSAGES = 200
 LOST = 0.05  # the growth that is let pass
+_FREE = {f"CITEWELL_LIMITS__ASK__{part}": "1000000" for part in ("PER_SECOND", "BURST")}
 _PARTS = 10
 _CONNECTION = 100  # questions over one connection
 _FORMS = (
@@ -59,7 +60,7 @@ class Stub(KeywordEncoder):
     def __init__(self) -> None:
         super().__init__(*TOPICS)
 
-    def encode_passages(self, passages: list[str]) -> Vectors:  # type: ignore[override]
+    def encode_passages(self, passages: Sequence[str]) -> Vectors:
         """See `Encoder`."""
         vectors = super().encode_passages(passages)
         self.calls.clear()
@@ -90,6 +91,9 @@ class Seen:
         return ", ".join(
             told + [f"files {first.files} -> {self.files}"] * (self.files != first.files)
         )
+
+
+Asked = tuple[Callable[[str], object], Callable[[], Seen]]  # how to ask, and to see what is held
 
 
 def main(
@@ -144,9 +148,7 @@ def question(number: int) -> str:
 
 
 @contextmanager
-def _in_process(
-    kb: Path, encoder: Encoder
-) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
+def _in_process(kb: Path, encoder: Encoder) -> Iterator[Asked]:
     def see() -> Seen:
         gc.collect()
         return Seen.of(os.getpid())
@@ -155,18 +157,18 @@ def _in_process(
 
 
 @contextmanager
-def _served(kb: Path, _: Encoder) -> Iterator[tuple[Callable[[str], object], Callable[[], Seen]]]:
+def _served(kb: Path, _: Encoder) -> Iterator[Asked]:
     """`citewell serve` with the stub, asked over HTTP; each connection lasts for 100 questions."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-c", _SERVER, "serve", "--kb", str(kb), "--port", str(port)]
-    with subprocess.Popen(command, env={**os.environ, **FREE}, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        command, env={**os.environ, **_FREE}, stdout=subprocess.DEVNULL
+    ) as server:
         client = Client(f"http://127.0.0.1:{port}")
         try:
             client.wait()
-            yield client.ask, lambda: client.away() or Seen.of(server.pid)
+            yield client.ask, lambda: client.seen(server.pid)
         finally:
             server.terminate()
 
@@ -193,6 +195,11 @@ class Client:
         if self._asked % _CONNECTION == 0:
             self.away()
         self._http.post("/api/ask", json={"question": question}).raise_for_status()
+
+    def seen(self, pid: int) -> Seen:
+        """What the server holds, without this connection."""
+        self.away()
+        return Seen.of(pid)
 
     def away(self) -> None:
         """Close the connection, and let the server see that."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.growth import QUESTIONS, Seen, Stub, question, watched
 from benchmarks.retrieval import Baselines, auroc, first_relevant, scaled
 from benchmarks.sets import Question, QuestionSet, load
 from index.documents import Block, Document
@@ -60,3 +61,26 @@ def test_a_set_is_read_with_its_labels(tmp_path: Path) -> None:
 
     assert toy.answerable == (Question("Fog?", frozenset({"d1"}), True, ("fog",)),)
     assert toy.unanswerable == (Question("Gull?", frozenset(), False, ()),)
+
+
+@pytest.mark.parametrize(
+    ("last", "grown"),
+    [
+        (Seen(104.9, 2, 8), ""),
+        (Seen(105.0, 2, 8), "memory by 5.0%"),
+        (Seen(90.0, 3, 9), "threads 2 -> 3, files 8 -> 9"),
+    ],
+)
+def test_growth_is_told_from_the_end_of_the_warm_up(last: Seen, grown: str) -> None:
+    seen = iter([Seen(100.0, 2, 8), *[Seen(102.0, 2, 8)] * 9, last])
+    asked: list[str] = []
+    assert watched(asked.append, lambda: next(seen), questions=20, warm_up=5) == grown
+    assert asked == [question(number) for number in range(25)]
+    assert len(set(map(question, range(1_000)))) == 1_000
+
+
+def test_the_stub_keeps_nothing_of_what_it_reads() -> None:
+    stub = Stub()
+    stub.embed([question(number) for number in range(10)], "query")
+    assert stub.calls == []
+    assert QUESTIONS["stub"] == 100_000

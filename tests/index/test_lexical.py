@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.lexical import LexicalStore, content_stems, function_words, stems, words
-from index.stemming import stemmed, vocabulary
+from index.stemming import WORD, stemmed, vocabulary
 
 TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
 
@@ -196,3 +196,14 @@ def test_a_vocabulary_has_each_word_in_its_most_frequent_spelling() -> None:
     assert vocabulary(["The DMZ, the dmz", "the DMZ"]) == {"the": 3, "DMZ": 3}
     assert LexicalStore(["Cat, cat: bird!", "cat"]).vocabulary == {"cat": 3, "bird": 1}
     assert vocabulary([]) == {}
+
+
+def test_words_in_ascii_are_those_of_every_script() -> None:
+    letters = "".join(map(chr, range(128)))
+    mixed = f"{letters} It's o'clock_at 3.14, e-mail\nA1b2C3!"
+    assert words(mixed) == WORD.findall(mixed.casefold()) == words(f"{mixed} \u2026")
+
+
+def test_a_share_is_of_whole_stems_alone(store: LexicalStore) -> None:
+    asked = {"cat": 1.0, "at": 1.0, "cat dog": 2.0}
+    assert store.share(asked, "dogs, cats") == 1 / 4
