@@ -29,8 +29,9 @@ from typing import Annotated
 import httpx
 import typer
 
+from index.backends.choice import open_encoder
 from index.build import build
-from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
+from index.encoder import Encoder, Vectors
 from index.knowledge import Knowledge
 from qa.answerer import Answerer
 from tests.faults.store import TOPICS, sources
@@ -48,8 +49,8 @@ _FORMS = (
     "Who minds the {} of vessel{} at night?",
 )
 _SERVER = (
-    "import index.encoder; from benchmarks.growth import Stub;"
-    "index.encoder.SentenceTransformerEncoder = lambda *_, **__: Stub();"
+    "from index.backends import choice; from benchmarks.growth import Stub;"
+    "choice.open_encoder = lambda *_, **__: Stub();"
     "from qa.cli import main; main()"
 )
 
@@ -112,7 +113,7 @@ def main(
     runs = {"stub": _in_process, "real": _in_process, "http": _served}
     with tempfile.TemporaryDirectory() as place:
         kb = Path(place) / "kb"
-        encoder = SentenceTransformerEncoder() if run == "real" else Stub()
+        encoder = open_encoder(prepare=True) if run == "real" else Stub()
         build(sources(Path(place) / "sources", 1, PASSAGES), kb, encoder)
         with runs[run](kb, encoder) as (ask, see):
             grown = watched(ask, see, questions or QUESTIONS[run], warm_up)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Annotated
@@ -23,8 +24,9 @@ from typing import Annotated
 import typer
 
 from benchmarks.sets import records
+from index.backends.choice import open_encoder
 from index.build import build
-from index.encoder import Embedded, Encoder, Role, SentenceTransformerEncoder, Vectors
+from index.encoder import Embedded, Encoder, Role, Vectors
 from tests.faults.store import encoder as small_encoder
 from tests.faults.store import sources
 
@@ -61,7 +63,7 @@ class Which(Enum):
 
 
 ENCODERS: dict[Which, Callable[[], Encoder]] = {
-    Which.DEFAULT: SentenceTransformerEncoder,
+    Which.DEFAULT: partial(open_encoder, prepare=True),
     Which.SMALL: small_encoder,
 }
 SETS = ("squad2", "clapnq", "mtrag", "ramdocs", "cast21", "hint3-curekart", "covid-faq-en")
