@@ -4,8 +4,10 @@ A weighted sum, where most peers fuse ranks: ranks lose to dense search alone on
 public sets and throw the absolute score away. `python -m benchmarks.ranking` fits the weights.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,14 +29,17 @@ class Owned:
 
     def best(self) -> Scores:
         """Each candidate's greatest, -1 for one that owns none."""
-        counts = np.diff(self.first)
-        best = np.full(len(counts), -1.0, np.float32)
-        np.maximum.at(best, np.repeat(np.arange(len(counts)), counts), self.values)
+        starts = self.first[:-1]
+        owning = starts < self.first[1:]
+        best = np.full(len(starts), -1.0, np.float32)
+        if owning.any():
+            best[owning] = np.maximum.reduceat(self.values, starts[owning])
         return best
 
-    def means(self) -> "Owned":
-        """The mean of each row's own values, where `values` is (rows, t)."""
-        return Owned(self.values.mean(axis=1), self.first)
+    def each(self) -> list[list[float]]:
+        """The values of every candidate's rows."""
+        values, first = self.values.tolist(), self.first.tolist()
+        return [values[start:end] for start, end in pairwise(first)]
 
 
 def owned(values: Callable[[Rows], Scores], first: Rows, rows: Rows) -> Owned:
@@ -67,18 +72,46 @@ class Parts:
         return weighted
 
 
+Measures = tuple[list[float], list[float]]  # of one candidate's rows: means, least
+
+
+class Worded(NamedTuple):
+    """How one candidate's sentences and questions are worded."""
+
+    sentences: Measures
+    questions: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How rows meet the question token by token, each by its nearest: their mean, and the least."""
+
+    means: Owned
+    least: Owned
+
+    @classmethod
+    def of(cls, nearest: Owned) -> "Wording":
+        """From the nearest to each token, where its values are (rows, t)."""
+        values, first = nearest.values, nearest.first
+        return cls(Owned(values.mean(axis=1), first), Owned(values.min(axis=1), first))
+
+    def each(self) -> Iterator[Measures]:
+        """Those of every candidate."""
+        return zip(self.means.each(), self.least.each(), strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How each token of the question is met, by its nearest in each row: values are (rows, t)."""
+    """The wording of the candidates' sentences and questions."""
 
-    sentences: Owned
-    questions: Owned
-
-    def at(self, i: int) -> tuple[Scores, Scores]:
-        """Those of the i-th candidate's sentences and questions."""
-        return self.sentences.of(i), self.questions.of(i)
+    sentences: Wording
+    questions: Wording
 
     def best(self) -> Scores:
         """Each candidate's best wording, as `Hit` has it."""
-        best: Scores = np.maximum(self.sentences.means().best(), self.questions.means().best())
+        best: Scores = np.maximum(self.sentences.means.best(), self.questions.means.best())
         return best
+
+    def each(self) -> list[Worded]:
+        """Those of every candidate."""
+        return [*map(Worded, self.sentences.each(), self.questions.each())]

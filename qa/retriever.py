@@ -15,7 +15,7 @@ from index.store.base import Rows, Scores, VectorStore
 from qa.diversity import distinct
 from qa.filters import EVERYTHING, Filters
 from qa.hit import Hit, Match
-from qa.ranking import Parts, Words, owned
+from qa.ranking import Measures, Parts, Worded, Wording, Words, owned
 from qa.weights import RANKING
 
 Mask = NDArray[np.bool_]
@@ -78,10 +78,11 @@ class Retriever:
         read, words = ranked.read, ranked.words
         if len(best) > len(read):
             read, words = np.sort(best), self._words(ranked.rows[np.sort(best)], ranked.tokens)
-        places = np.searchsorted(read, best).tolist()
         asked = self.knowledge.lexical.weigh(ranked.question)
+        wording = words.each()
+        places = np.searchsorted(read, best).tolist()
         return tuple(
-            self._hit(ranked, rank, words.at(place), asked) for rank, place in enumerate(places)
+            self._hit(ranked, rank, wording[place], asked) for rank, place in enumerate(places)
         )
 
     def scored(self, ranked: "Ranked", k: int) -> list[tuple[Passage, float]]:
@@ -162,32 +163,28 @@ class Retriever:
 
     def _words(self, rows: Rows, tokens: Vectors) -> Words:
         knowledge = self.knowledge
+        sentences = partial(knowledge.sentence_tokens.nearest, tokens)
+        questions = partial(knowledge.question_tokens.nearest, tokens)
         return Words(
-            owned(
-                partial(knowledge.sentence_tokens.nearest, tokens), knowledge.first_sentence, rows
-            ),
-            owned(
-                partial(knowledge.question_tokens.nearest, tokens), knowledge.first_question, rows
-            ),
+            Wording.of(owned(sentences, knowledge.first_sentence, rows)),
+            Wording.of(owned(questions, knowledge.first_question, rows)),
         )
 
-    def _hit(
-        self, ranked: "Ranked", rank: int, words: tuple[Scores, Scores], asked: Weights
-    ) -> Hit:
+    def _hit(self, ranked: "Ranked", rank: int, wording: Worded, asked: Weights) -> Hit:
         i = int(ranked.order[rank])
         row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
-        sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
+        sentences = [passage.text[start:end] for start, end in passage.sentences]
         first = self.knowledge.first_question[row]
         questions = self._questions[first : first + len(parts.questions.of(i))]
-        matches = self._matches(asked, questions, parts.questions.of(i), words[1])
+        matches = self._matches(asked, questions, parts.questions.of(i), wording.questions)
         nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
             passage=passage,
             rank=rank + 1,
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
-            sentences=self._matches(asked, sentences, parts.sentences.of(i), words[0]),
+            sentences=self._matches(asked, sentences, parts.sentences.of(i), wording.sentences),
             question=None if nearest is None else matches[nearest],
             asked="" if nearest is None else questions[nearest],
             lexical=float(parts.lexical[i]),
@@ -195,11 +192,11 @@ class Retriever:
         )
 
     def _matches(
-        self, asked: Weights, texts: Sequence[str], cosines: Scores, words: Scores
+        self, asked: Weights, texts: Sequence[str], cosines: Scores, wording: Measures
     ) -> tuple[Match, ...]:
-        shares = (self.knowledge.lexical.share(asked, text) for text in texts)
-        wording, weakest = words.mean(axis=1).tolist(), words.min(axis=1).tolist()
-        return tuple(map(Match, cosines.tolist(), shares, wording, weakest))
+        share = self.knowledge.lexical.share
+        shares = [share(asked, text) for text in texts]
+        return tuple(map(Match, cosines.tolist(), shares, *wording))
 
 
 @dataclass(frozen=True, slots=True)
