@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
 import regex
 
@@ -36,14 +37,26 @@ def stemmed(some_words: Sequence[str], language: str = ENGLISH) -> list[str]:
 
     They stay as they are where it has none. A stemmer hardly touches words of other scripts.
     """
+    return [*map(_stemmer(language), some_words)]
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    """Gives one word's stem; it keeps those of the last words, 5 MB, for they come up again."""
     import Stemmer
 
     try:
-        stemmer = Stemmer.Stemmer(language, 0)  # keeping what it has stemmed takes it longer
+        Stemmer.Stemmer(language)
     except KeyError:
-        return list(some_words)
-    stems: list[str] = stemmer.stemWords(list(some_words))
-    return stems
+        return str
+
+    @lru_cache(maxsize=16_000)
+    def stem(word: str) -> str:
+        # One of its own, as it is not safe to share between threads.
+        found: str = Stemmer.Stemmer(language, 0).stemWord(word)
+        return word if found == word else found
+
+    return stem
 
 
 def vocabulary(texts: Iterable[str]) -> dict[str, int]:

@@ -166,11 +166,11 @@ def _sources(question: str, claims: Sequence[Claim]) -> list[_Source]:
     about = topic - sought.implied or topic
     found: dict[str, list[_Given]] = {}
     for place, claim in enumerate(claims):
+        candidates = [*sought.found(claim.text)]
+        if not candidates:  # most: neither its words nor the context need to be read
+            continue
         own = met(topic, claim.text)
         if not (topic & _ORDERING) <= own:
-            continue
-        candidates = [*sought.found(claim.text)]
-        if not candidates:  # most: the context, which is long, need not be read
             continue
         whole = own | met(topic, claim.context)
         if _share(names, whole) < NAMES or _share(about, whole) < TOPIC:

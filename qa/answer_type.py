@@ -100,6 +100,7 @@ def expected(question: str) -> Kind | None:
     return None
 
 
+@lru_cache(maxsize=2_000)  # the confidence asks it, then the evidence; and other questions again
 def holds(kind: Kind, sentence: str) -> bool:
     """Whether a sentence says something of a kind, be it the answer or not.
 
