@@ -1,7 +1,6 @@
 """The pipeline: retrieve, find the evidence, decide to answer or to abstain."""
 
 import time
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +11,8 @@ from index.knowledge import Knowledge
 from index.language import question_warning
 from index.passages import Passage
 from qa.answer import Answer, Citation, Quote, Suggestion
-from qa.asked import History
+from qa.answers import Answers, new_id, since
+from qa.asked import History, turns_of
 from qa.comparison import compared
 from qa.confidence import PASSAGES_READ, SHIPPED, Calibration
 from qa.evidence import MAX_QUOTES, Evidence, evidence
@@ -20,6 +20,7 @@ from qa.filters import EVERYTHING, Filters
 from qa.finder import Finder, Found
 from qa.hit import Hit
 from qa.links import citation_link
+from qa.question import cleaned
 from qa.small_talk import SmallTalk
 
 # What is offered beside an answer, or in place of one, is at least on a neighbouring topic; a
@@ -70,8 +71,12 @@ class Answerer:
         encoder: Encoder,
         calibration: Calibration = SHIPPED,
         small_talk: SmallTalk = _SILENT,
+        answers: Answers | None = None,
     ) -> None:
+        """With `answers` those given lately are given again; others may keep theirs there too."""
         self._small_talk = small_talk
+        self.answers = Answers() if answers is None else answers
+        self._own = object()  # tells its answers from those of another generation or calibration
         self.knowledge = knowledge
         self.encoder = encoder
         self.calibration = calibration
@@ -96,11 +101,18 @@ class Answerer:
         question that leans on them is completed. `filters` says which documents may be quoted, and
         `k`, at least 1, how many passages at most; where sources differ each value keeps its quote.
         """
-        return self.explain(question, history, filters=filters, k=k).answer
+
+        def make() -> Answer:
+            return self.explain(question, history, filters=filters, k=k).answer
+
+        if not self.answers.entries:
+            return make()
+        key = self._own, cleaned(question), turns_of(history), filters, k
+        return self.answers.given(key, make)
 
     def warm_up(self) -> None:
         """Make all that is made at the first question, so that no reader has to wait for it."""
-        self.answer("Is everything ready?")
+        self.explain("Is everything ready?")
 
     def explain(
         self,
@@ -143,7 +155,7 @@ class Answerer:
         found, differing = ((), ()) if reply else self._evidence(seen, k)
         quotes, citations = self._grounded(found)
         answer = Answer(
-            id=uuid.uuid4().hex[:12],
+            id=new_id(),
             question=seen.asked.question,
             status="answered" if found else "abstained",
             quotes=quotes,
@@ -160,7 +172,7 @@ class Answerer:
         )
         if not found and not reply:
             answer = self._unanswered(answer, seen)
-        answer = replace(answer, took_ms=round(1000 * (time.perf_counter() - started), 1))
+        answer = replace(answer, took_ms=since(started))
         ranking = tuple(self.finder.retriever.scored(seen.ranked, depth))
         line = self.calibration.answer_from
         return Explained(answer, seen.hits, seen.confidences, line, ranking)

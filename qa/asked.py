@@ -35,10 +35,15 @@ def asked(question: str, history: History, knowledge: Knowledge) -> tuple[Asked,
     Raises QuestionError.
     """
     typed = cleaned(question)
-    turns = [_turn(said, number) for number, said in enumerate(history, start=1)]
+    turns = turns_of(history)
     whole = completed(typed, turns) if turns else None
     alone = Asked(typed, _searched(typed, knowledge))
     return (alone, Asked(typed, _searched(whole.text, knowledge), whole)) if whole else (alone,)
+
+
+def turns_of(history: History) -> tuple[Turn, ...]:
+    """The messages of a history. Raises QuestionError."""
+    return tuple(_turn(said, number) for number, said in enumerate(history, start=1))
 
 
 def _turn(said: Mapping[str, str], number: int) -> Turn:

@@ -74,7 +74,8 @@ class Follower:
     def _take(self) -> None:
         before, said = self._error, UNUSED
         try:
-            fresh = opened(self._kb, self._live.current.engine.encoder)
+            now = self._live.current.engine
+            fresh = opened(self._kb, now.encoder, now.answers)
             fresh.warm_up()
         except CitewellError as error:
             self._error = str(error)

@@ -19,6 +19,7 @@ PREFIX = "CITEWELL_"
 NESTED = "__"  # CITEWELL_LIMITS__ASK__BURST
 
 LAST_PORT = 65_535
+MOST_ANSWERS = 1_000_000
 _LONGEST_TITLE = 100  # characters; a heading in one or two lines
 _SHORTEST_TOKEN = 16  # characters
 _TOKEN = re.compile(rf"[!-~]{{{_SHORTEST_TOKEN},512}}")
@@ -175,6 +176,8 @@ class Settings(BaseSettings):
     """Minutes that a rebuild may take before it is ended: it hangs."""
     reload: bool = True
     """Whether the server takes over what a build publishes while it serves."""
+    answer_cache: Annotated[int, Field(ge=0, le=MOST_ANSWERS)] = 1_000
+    """Answers that are kept for those who ask the same; 0 for none."""
     admin_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     """The owner's token for `/api/admin/`, which is shut without one."""
     limits: Limits = Limits()

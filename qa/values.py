@@ -235,4 +235,6 @@ def _stemmed(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 
 def _akin(one: str, other: str) -> bool:
-    return len(one) >= _KIN and len(other) >= _KIN and (one.startswith(other) or other.startswith(one))
+    return (
+        len(one) >= _KIN and len(other) >= _KIN and (one.startswith(other) or other.startswith(one))
+    )

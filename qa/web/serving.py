@@ -44,6 +44,7 @@ def serve(settings: Settings) -> None:
         import uvicorn
 
         import qa
+        from qa.answers import Answers
         from qa.follow import mark
         from qa.journal import Journal
         from qa.keeping import check_there, keeping
@@ -55,6 +56,7 @@ def serve(settings: Settings) -> None:
         bound, bound_port = listener.getsockname()[:2]
         served = mark(settings.kb)
         answerer = qa.load(settings.kb, model=settings.model, backend=settings.backend)
+        answerer.answers = Answers(settings.answer_cache)
         answerer.warm_up()
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)
