@@ -2,56 +2,115 @@
 
 python -m benchmarks.latency ../shared/bench
 
-Warm: one process, one question at a time, over the paragraphs of squad2 and clapnq. Cold: a fresh
-process each time, over a knowledge base of the seeds.
+Warm: one process, one question at a time, no question twice, over the paragraphs of squad2 and
+clapnq; each is encoded alone, answered, and searched as most do it (sentence-transformers in
+float32 with its own threads, IndexFlatIP over the passages), in an order that is shuffled, so that
+what else the machine does falls on all alike. Cold: a fresh process each time, over the seeds.
 """
 
-import os
-import platform
+import json
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 
-from benchmarks.sets import load
+from benchmarks.machine import described
+from benchmarks.sets import QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
+from index.backends.choice import open_encoder
 from index.build import assemble, build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder, SentenceTransformerEncoder
+from index.knowledge import Knowledge
 from qa.answerer import Answerer
 
 QUESTIONS = 200
 STARTS = 5
+SETS = ("squad2", "clapnq")
 _WARM_UP = 10
 _ENCODER_ALONE = """
-from index.encoder import SentenceTransformerEncoder
-SentenceTransformerEncoder().encode_queries(["How long is the DMZ?"])
+from index.backends.choice import open_encoder
+open_encoder().encode_queries(["How long is the DMZ?"])
 """
+Work = Callable[[str], object]
 
 
-def main(bench: Annotated[Path, typer.Argument(help="The folder of question sets.")]) -> None:
+def main(
+    bench: Annotated[Path, typer.Argument(help="The folder of question sets.")],
+    number: Annotated[int, typer.Option(help="How many questions.")] = QUESTIONS,
+    cold: Annotated[bool, typer.Option(help="Whether fresh processes are timed too.")] = True,
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write JSON there.")] = None,
+) -> None:
     """Print both tables."""
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
-    _warm(bench)
-    _cold()
+    where = described("latency")
+    print(f"{where}\n")
+    encoder = open_encoder(prepare=True)
+    sets = [load(bench, name) for name in SETS]
+    knowledge = over(sets, encoder)
+    answerer = Answerer(knowledge, encoder)
+    ways = {
+        "encoder alone": lambda text: encoder.embed([text], "query"),
+        "answer": answerer.answer,
+        "plain dense + FAISS": plain(knowledge),
+    }
+    taken = in_turn(ways, distinct(sets, number + _WARM_UP))
+    backend = getattr(encoder, "backend", "torch")
+    passages = f"{len(knowledge.passages):,} passages"
+    print(f"warm, {number} questions over {passages}, encoder on {backend}")
+    _print_warm(taken)
+    told: dict[str, Any] = {"where": where, "questions": number, "backend": backend, "ms": taken}
+    if cold:
+        told["cold_s"] = _cold()
+    if as_json:
+        as_json.write_text(json.dumps(told) + "\n", "ascii")
 
 
-def _warm(bench: Path) -> None:
-    alone, first, again, passages = warm(bench)
-    print(f"warm, {len(alone)} questions over {passages} passages")
-    _print_row("encoder alone", alone, "ms")
-    for name, taken in (("answer", first), ("answer, again", again)):
-        _print_row(name, taken, "ms")
-        added = statistics.median(a - b for a, b in zip(taken, alone, strict=True))
-        ratio = statistics.median(taken) / statistics.median(alone)
-        print(f"{'':16} added to the encoder, p50: {added:.2f} ms; {ratio:.2f} times the encoder")
-    print()
+def over(sets: Sequence[QuestionSet], encoder: Encoder) -> Knowledge:
+    """The paragraphs of some sets as one knowledge base."""
+    documents = [document for questions in sets for document in questions.documents]
+    return assemble(documents, RememberingEncoder(encoder))[0]
+
+
+def distinct(sets: Sequence[QuestionSet], number: int) -> list[str]:
+    """So many questions of these sets, no two the same, in a shuffled order (seed 0)."""
+    asked = [one.text for each in sets for one in (*each.answerable, *each.unanswerable)]
+    texts = list(dict.fromkeys(asked))
+    if len(texts) < number:
+        raise typer.BadParameter(f"there are {len(texts)} questions, fewer than {number}")
+    random.Random(0).shuffle(texts)
+    return texts[:number]
+
+
+def plain(knowledge: Knowledge) -> Work:
+    """What most do: the model's own `encode`, and exact search over the passages."""
+    import faiss
+
+    model = SentenceTransformerEncoder().loaded
+    rows = knowledge.passage_store.vectors(np.arange(len(knowledge.passages)))
+    flat = faiss.IndexFlatIP(rows.shape[1])
+    flat.add(rows)
+    return lambda text: flat.search(model.encode([text], normalize_embeddings=True), 10)
+
+
+def in_turn(ways: dict[str, Work], texts: Sequence[str]) -> dict[str, list[float]]:
+    """Milliseconds of each way for each text but the first ones, which warm them up."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    order, shuffled = list(ways), random.Random(0)
+    for number, text in enumerate(texts):
+        shuffled.shuffle(order)
+        for name in order:
+            milliseconds = _milliseconds(partial(ways[name], text))
+            if number >= _WARM_UP:
+                taken[name].append(milliseconds)
+    return taken
 
 
 def warm(bench: Path) -> tuple[list[float], list[float], list[float], int]:
@@ -60,31 +119,38 @@ def warm(bench: Path) -> tuple[list[float], list[float], list[float], int]:
     Then nothing but the question has to be read anew: the words of the passages that it finds are
     kept. Last, how many passages there are: those of squad2 and clapnq together, some 1,200.
     """
-    encoder = SentenceTransformerEncoder()
-    sets = [load(bench, name) for name in ("squad2", "clapnq")]
-    documents = [document for questions in sets for document in questions.documents]
-    knowledge, _ = assemble(documents, RememberingEncoder(encoder))
+    encoder = open_encoder(prepare=True)
+    sets = [load(bench, name) for name in SETS]
+    knowledge = over(sets, encoder)
     answerer = Answerer(knowledge, encoder)
-    texts = [question.text for question in sets[0].answerable[:QUESTIONS]]
-    for text in texts[:_WARM_UP]:
-        answerer.answer(text)
-    alone, first = [], []
-    for text in texts:
-        alone.append(_milliseconds(partial(encoder.embed, [text], "query")))
-        first.append(_milliseconds(partial(answerer.answer, text)))
-    again = [_milliseconds(partial(answerer.answer, text)) for text in texts]
-    return alone, first, again, len(knowledge.passages)
+    texts = distinct(sets, QUESTIONS + _WARM_UP)
+    ways: dict[str, Work] = {
+        "alone": lambda text: encoder.embed([text], "query"),
+        "first": answerer.answer,
+    }
+    taken = in_turn(ways, texts)
+    again = [_milliseconds(partial(answerer.answer, text)) for text in texts[_WARM_UP:]]
+    return taken["alone"], taken["first"], again, len(knowledge.passages)
 
 
-def _cold() -> None:
-    citewell = str(Path(sys.executable).with_name("citewell"))
+def _print_warm(taken: dict[str, list[float]]) -> None:
+    for name, times in taken.items():
+        _print_row(name, times, "ms")
+    p50 = {name: statistics.median(times) for name, times in taken.items()}
+    for other in ("encoder alone", "plain dense + FAISS"):
+        print(f"answer p50 / {other} p50: {p50['answer'] / p50[other]:.2f}")
+    print()
+
+
+def _cold() -> dict[str, list[float]]:
+    citewell = [sys.executable, "-m", "qa.cli"]
     with tempfile.TemporaryDirectory() as folder:
         kb = Path(folder) / "kb"
-        build(Path("seeds"), kb, SentenceTransformerEncoder())
+        build(Path("seeds"), kb, open_encoder(prepare=True))
         commands = {
-            "citewell --help": [citewell, "--help"],
+            "citewell --help": [*citewell, "--help"],
             "encoder alone": [sys.executable, "-c", _ENCODER_ALONE],
-            "citewell ask": [citewell, "ask", "How long is the DMZ?", "--kb", str(kb)],
+            "citewell ask": [*citewell, "ask", "How long is the DMZ?", "--kb", str(kb)],
         }
         print(f"cold, {STARTS} fresh processes each, in turn")
         times: dict[str, list[float]] = {name: [] for name in commands}
@@ -93,6 +159,7 @@ def _cold() -> None:
                 times[name].append(_milliseconds(partial(_run, command)) / 1000)
     for name, taken in times.items():
         _print_row(name, taken, "s")
+    return times
 
 
 def _run(command: list[str]) -> None:
@@ -107,7 +174,7 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 def _print_row(name: str, taken: list[float], unit: str) -> None:
     high = statistics.quantiles(taken, n=20)[-1]
-    print(f"{name:16} p50 {statistics.median(taken):8.2f} {unit}   p95 {high:8.2f} {unit}")
+    print(f"{name:20} p50 {statistics.median(taken):8.2f} {unit}   p95 {high:8.2f} {unit}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,47 @@
+"""What a measurement was made on, and what a process holds in memory."""
+
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def described(command: str) -> str:
+    """A line to stand above a table: what ran, when, of which commit, where."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    day = datetime.now(UTC).date().isoformat()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"benchmarks.{command}; {day}, commit {commit}; {_processor()}, {os.cpu_count()} cores, "
+        f"{memory:.0f} GB; Python {platform.python_version()}"
+    )
+
+
+def memory(process: str = "self") -> dict[str, float]:
+    """A process's memory in MB, as Linux tells it.
+
+    `own` is its alone, `mapped` what it has mapped of files: the system takes that back at need,
+    and processes share it. `resident` is both; `shared out` is own and its part of the mapped.
+    """
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+    sizes = {
+        name: int(rest.split()[0]) / 1024 for name, _, rest in (x.partition(":") for x in lines)
+    }
+    return {
+        "resident": round(sizes["Rss"], 1),
+        "own": round(sizes["Anonymous"], 1),
+        "mapped": round(sizes["Rss"] - sizes["Anonymous"], 1),
+        "shared out": round(sizes["Pss"], 1),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
