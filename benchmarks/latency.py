@@ -56,7 +56,7 @@ def main(
     sets = [load(bench, name) for name in SETS]
     knowledge = over(sets, encoder)
     answerer = Answerer(knowledge, encoder)
-    ways = {
+    ways: dict[str, Work] = {
         "encoder alone": lambda text: encoder.embed([text], "query"),
         "answer": answerer.answer,
         "plain dense + FAISS": plain(knowledge),

@@ -5,7 +5,8 @@ python -m benchmarks.load ../shared/bench
 The server is a process of its own over the paragraphs of squad2, the load another; no question is
 asked twice, and no answer kept. Closed loop: so many clients, each asking its next question when it
 has its answer, one and many in turn, several rounds. Open loop: so many questions a second, whether
-or not those before have come back, each timed from when it was due, so that a stall counts.
+or not those before have come back, each timed from when it was due, so that a stall counts. What
+the server takes of a core for an answer holds on a machine that does other work too.
 """
 
 import json
@@ -21,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,11 +56,11 @@ def main(
     where = described("load")
     print(f"{where}, {workers} workers")
     rows: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as folder, _server(bench, Path(folder), workers) as url:
+    with tempfile.TemporaryDirectory() as folder, _server(bench, Path(folder), workers) as server:
         texts = _Texts(bench, Path(folder) / "questions.json")
         for _ in range(ROUNDS):
-            rows += [texts.ask(url, "closed", number, seconds) for number in (1, clients)]
-        rows += [texts.ask(url, "open", float(rate), seconds) for rate in rates.split(",")]
+            rows += [texts.ask(server, "closed", number, seconds) for number in (1, clients)]
+        rows += [texts.ask(server, "open", float(rate), seconds) for rate in rates.split(",")]
     _print(rows, clients)
     if as_json:
         told = {"where": where, "workers": workers, "seconds": seconds, "rows": rows}
@@ -75,12 +77,14 @@ class _Texts:
         out.write_text(json.dumps(texts))
         self._path, self._left, self._at = out, len(texts), 0
 
-    def ask(self, url: str, loop: str, number: float, seconds: float) -> dict[str, Any]:
+    def ask(self, server: "_Server", loop: str, number: float, seconds: float) -> dict[str, Any]:
         """The loop's name and number with milliseconds of each answer, and how many failed."""
-        arguments = [url, self._path, self._at, loop, number, seconds]
+        arguments = [server.url, self._path, self._at, loop, number, seconds]
         command = [sys.executable, "-m", "benchmarks.load", "--asks", *map(str, arguments)]
+        before = server.cpu()
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         found: dict[str, Any] = json.loads(told)
+        found["cpu_s"] = server.cpu() - before
         self._at += found.pop("asked")
         assert self._at < self._left, (
             "more was answered than there are questions; take fewer seconds"
@@ -88,8 +92,22 @@ class _Texts:
         return {"loop": loop, "number": number, **found}
 
 
+@dataclass(frozen=True, slots=True)
+class _Server:
+    url: str
+    process: int
+
+    def cpu(self) -> float:
+        """Seconds of a processor it has taken so far; 0 where the system does not tell."""
+        try:
+            told = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def _server(bench: Path, home: Path, workers: int) -> Iterator[str]:
+def _server(bench: Path, home: Path, workers: int) -> Iterator[_Server]:
     encoder = RememberingEncoder(open_encoder(prepare=True))
     publish(load(bench, "squad2").documents, home / "kb", encoder, sources="")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -104,7 +122,7 @@ def _server(bench: Path, home: Path, workers: int) -> Iterator[str]:
         try:
             assert server.stdout
             assert server.stdout.readline(), "the server did not start"
-            yield f"http://127.0.0.1:{port}"
+            yield _Server(f"http://127.0.0.1:{port}", server.pid)
         finally:
             server.terminate()
 
@@ -127,6 +145,7 @@ def _joined(rows: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
         "ms": [one for row in mine for one in row["ms"]],
         "failed": sum(row["failed"] for row in mine),
         "seconds": sum(row["seconds"] for row in mine),
+        "cpu_s": sum(row["cpu_s"] for row in mine),
     }
 
 
@@ -138,7 +157,8 @@ def _tell(name: str, row: dict[str, Any]) -> None:
     cuts = statistics.quantiles(row["ms"], n=100)
     print(
         f"{name:14} {len(row['ms']):5} answers  {_per_second(row):6.1f}/s  p50 {cuts[49]:7.1f} ms  "
-        f"p95 {cuts[94]:7.1f} ms  p99 {cuts[98]:7.1f} ms  {row['failed']} failed"
+        f"p95 {cuts[94]:7.1f} ms  p99 {cuts[98]:7.1f} ms  {row['failed']} failed  "
+        f"{1000 * row['cpu_s'] / len(row['ms']):5.1f} ms of a core each"
     )
 
 

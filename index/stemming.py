@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 import regex
 
 ENGLISH = "en"
+# In a text words come up again. So many together are a vocabulary, which holds each but once.
+_VOCABULARY = 5_000
 
 # Words with their combining marks, and single letters of scripts without spaces between words.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -37,26 +39,33 @@ def stemmed(some_words: Sequence[str], language: str = ENGLISH) -> list[str]:
 
     They stay as they are where it has none. A stemmer hardly touches words of other scripts.
     """
-    return [*map(_stemmer(language), some_words)]
+    one, many = _stemmers(language)
+    return many(list(some_words)) if len(some_words) > _VOCABULARY else [*map(one, some_words)]
 
 
 @cache
-def _stemmer(language: str) -> Callable[[str], str]:
-    """Gives one word's stem; it keeps those of the last words, 5 MB, for they come up again."""
+def _stemmers(language: str) -> tuple[Callable[[str], str], Callable[[list[str]], list[str]]]:
+    """What stems one word, keeping those of the last ones, 5 MB; what stems a list, keeping none.
+
+    A stemmer is not safe to share between threads, so each call has its own.
+    """
     import Stemmer
 
     try:
         Stemmer.Stemmer(language)
     except KeyError:
-        return str
+        return str, list
 
     @lru_cache(maxsize=16_000)
-    def stem(word: str) -> str:
-        # One of its own, as it is not safe to share between threads.
+    def one(word: str) -> str:
         found: str = Stemmer.Stemmer(language, 0).stemWord(word)
         return word if found == word else found
 
-    return stem
+    def many(some_words: list[str]) -> list[str]:
+        found: list[str] = Stemmer.Stemmer(language, 0).stemWords(some_words)
+        return found
+
+    return one, many
 
 
 def vocabulary(texts: Iterable[str]) -> dict[str, int]:

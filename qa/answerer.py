@@ -10,6 +10,7 @@ from index.errors import UngroundedError
 from index.knowledge import Knowledge
 from index.language import question_warning
 from index.passages import Passage
+from index.sentences import sentence_spans
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.answers import Answers, new_id, since
 from qa.asked import History, turns_of
@@ -111,8 +112,12 @@ class Answerer:
         return self.answers.given(key, make)
 
     def warm_up(self) -> None:
-        """Make all that is made at the first question, so that no reader has to wait for it."""
-        self.explain("Is everything ready?")
+        """Make all that is made at the first questions, so that no reader has to wait for it.
+
+        They are three texts together at most, which one session of the encoder's reads.
+        """
+        self.explain("Is everythingg ready?")  # a slip needs what mends it
+        sentence_spans("It is.")  # first needed where passages are compared
 
     def explain(
         self,

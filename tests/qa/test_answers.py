@@ -144,3 +144,9 @@ def test_what_fails_is_told_to_all_who_wait_and_tried_anew() -> None:
             with pytest.raises(RuntimeError, match="the disk is gone"):
                 each.result(10)
     assert answers.given("When?", lambda: silent("When?")).question == "When?"
+
+
+def test_a_question_that_is_kept_is_not_what_warms_up() -> None:
+    answers = Answers(10)
+    answerer(answers).warm_up()
+    assert not len(answers)

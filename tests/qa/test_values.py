@@ -1,4 +1,5 @@
 import math
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from qa.dates import dates
 from qa.names import names
 from qa.numbers import number
 from qa.quantities import quantities
-from qa.values import Question, tokens
+from qa.values import Question, met, tokens
 
 LONG_NUMBER = "9" * 400
 
@@ -297,3 +298,22 @@ def test_any_run_of_number_words_is_finite(parts: list[str]) -> None:
     read = [number(text, tokens(text), place) for place in range(len(tokens(text)))]
 
     assert all(math.isfinite(one.value) and one.step > 0 for one in read if one)
+
+
+@pytest.mark.parametrize("around", ["{}", "1{}2", "x{}3-4", "a ({}5"])
+def test_ascii_is_read_as_any_other_text(around: str) -> None:
+    letters = map(chr, range(128))
+    for text in (around.format(one + other) for one, other in product(letters, repeat=2)):
+        apart = tokens(f"{text} é")  # one letter that is not
+        assert tokens(text) == apart[:-1], text
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("They built the bridge.", {"built", "construct", "erect"}),
+        ("They sold the bridge.", set()),
+    ],
+)
+def test_a_word_stands_for_its_family(text: str, held: set[str]) -> None:
+    assert met(frozenset({"built", "construct", "erect"}), text) == held
