@@ -170,21 +170,21 @@ class Retriever:
             Wording.of(owned(questions, knowledge.first_question, rows)),
         )
 
-    def _hit(self, ranked: "Ranked", rank: int, wording: Worded, asked: Weights) -> Hit:
+    def _hit(self, ranked: "Ranked", rank: int, words: Worded, asked: Weights) -> Hit:
         i = int(ranked.order[rank])
         row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
-        sentences = [passage.text[start:end] for start, end in passage.sentences]
+        sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
         first = self.knowledge.first_question[row]
         questions = self._questions[first : first + len(parts.questions.of(i))]
-        matches = self._matches(asked, questions, parts.questions.of(i), wording.questions)
+        matches = self._matches(asked, questions, parts.questions.of(i), words[1])
         nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
             passage=passage,
             rank=rank + 1,
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
-            sentences=self._matches(asked, sentences, parts.sentences.of(i), wording.sentences),
+            sentences=self._matches(asked, sentences, parts.sentences.of(i), words[0]),
             question=None if nearest is None else matches[nearest],
             asked="" if nearest is None else questions[nearest],
             lexical=float(parts.lexical[i]),
