@@ -12,6 +12,7 @@ from index.knowledge import Knowledge, faq_questions
 from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split
+from index.scratch import Pieces
 from index.stemming import words
 from index.synonyms import NO_SYNONYMS, Synonyms
 
@@ -23,16 +24,18 @@ def assemble(
     known: Known | None = None,
     synonyms: Synonyms = NO_SYNONYMS,
     progress: Progress | None = None,
+    scratch: Pieces | None = None,
 ) -> tuple[Knowledge, int]:
     """A knowledge base in memory, and how many texts were encoded for it.
 
-    `known` holds vectors that this encoder has given before. Raises EncoderError, and
-    BuildError where two passages share an id.
+    `known` holds vectors that this encoder has given before, `scratch` what it gave in a build that
+    was cut short. Raises EncoderError, and BuildError where two passages share an id.
     """
     owned = [(passage, document) for document in documents for passage in split(document)]
     check_unique((passage.id, document) for passage, document in owned)
     passages = [passage for passage, _ in owned]
-    stores, count = encoded(passages, faq_questions(documents), known or Known(), encoder, progress)
+    questions = faq_questions(documents)
+    stores, count = encoded(passages, questions, known or Known(), encoder, progress, scratch)
     texts = ["\n".join([p.encoded_text, *d.alternates]) for p, d in owned]
     lexical = LexicalStore(texts, corpus_language(documents), synonyms)
     return Knowledge(documents, passages, stores, lexical), count

@@ -18,6 +18,7 @@ from index.hold import release
 from index.knowledge import Knowledge, known_vectors
 from index.publish import KEEP, building, publish_files
 from index.readers.apart import read_folder_apart
+from index.scratch import forget_scratch, scratch_in
 from index.synonyms import NO_SYNONYMS, Synonyms
 from index.tracking import Source, sources_of
 from index.ways import COMMAND, Ways, nothing_found
@@ -44,8 +45,8 @@ def build(
     batch of texts. With `on_error="fail"` a file or entry that cannot be read stops the build
     (BuildError, its `problems` name each); with "skip" it is left out and reported. Files are
     parsed in a process apart. A build at work in `out` is waited for, `wait` seconds at most.
-    Errors name the `ways` on.
-    Whatever goes wrong, the knowledge base at `out` stays as it was.
+    Errors name the `ways` on. Whatever goes wrong, the knowledge base at `out` stays as it was;
+    what a build that is killed has encoded, the next does not encode again.
     """
     if not os.path.exists(sources):  # noqa: PTH110 - Path's may raise
         raise BuildError(f"{sources}: there is no such folder; name the one with your FAQs")
@@ -111,17 +112,24 @@ def _publish(
         before = _previous(out, encoder)
         if before and _same(before, documents, synonyms) and _serves(out, before, sources, files):
             release(out)
+            forget_scratch(out)
             return before, before, before.generation, 0
         known = known_vectors(before) if before else None
-        knowledge, encoded = assemble(
-            documents, encoder, known=known, synonyms=synonyms, progress=progress
-        )
 
         def write(stage: Path) -> None:
             knowledge.save(stage)
             tracking.save(files, stage)
 
-        manifest = publish_files(out, write, _described(knowledge, encoder, sources), keep)
+        with scratch_in(out, encoder.fingerprint) as scratch:
+            knowledge, encoded = assemble(
+                documents,
+                encoder,
+                known=known,
+                synonyms=synonyms,
+                progress=progress,
+                scratch=scratch,
+            )
+            manifest = publish_files(out, write, _described(knowledge, encoder, sources), keep)
     return before, knowledge, manifest.generation, encoded
 
 

@@ -1,21 +1,23 @@
 """All vectors of a knowledge base, encoding only what is new."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 
 from index.encoder import Embedded, Encoder, Vectors, has_word
 from index.passages import Passage
+from index.scratch import Piece, Pieces
 from index.sentences import Span
 from index.store.base import VectorStore
 from index.tokens import Codes, TokenStore, to_codes
 
-_T = TypeVar("_T")
 Progress = Callable[[int, int], None]  # texts encoded so far, of how many
 
 _BATCH = 64  # texts between two reports of progress
+_GOLDEN = 0.618033988749895  # multiples of it spread evenly, however many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class TokenReading:
         return cls("", question, ((0, len(question)),))
 
 
+Item = TokenReading | str  # what is encoded: read token by token, or as a whole alone
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What one encoder has given so far: vectors by text, tokens by reading and span."""
@@ -68,12 +73,17 @@ def encoded(
     known: Known,
     encoder: Encoder,
     progress: Progress | None,
+    scratch: Pieces | None = None,
 ) -> tuple[Stores, int]:
-    """The stores of these passages and FAQ questions, and how many texts were encoded for them."""
+    """The stores of these passages and FAQ questions, and how many texts were encoded for them.
+
+    What is encoded is kept in `scratch`, and what that holds already is not encoded again.
+    """
     readings = [*map(TokenReading.of, passages), *map(TokenReading.of_question, questions)]
     sentences = sentences_of(passages)
     now = Known(dict(known.vectors), dict(known.tokens))
-    count = _encode(readings, sentences, now, encoder, progress)
+    pieces: Pieces = {} if scratch is None else scratch
+    count = _encode(readings, sentences, now, encoder, progress, pieces)
     texts = {
         "passages": [passage.encoded_text for passage in passages],
         "sentences": sentences,
@@ -93,24 +103,45 @@ def _encode(
     now: Known,
     encoder: Encoder,
     progress: Progress | None,
+    pieces: Pieces,
 ) -> int:
     """Add to `now` all that it lacks; how many texts had to be encoded."""
     new = [r for r in dict.fromkeys(readings) if r not in now.tokens]
     read = {reading.whole for reading in new}
     plain = [s for s in dict.fromkeys(sentences) if s not in now.vectors and s not in read]
-    done = _counted(progress, len(new) + len(plain))
-    for reading_batch in _batches(new, [reading.whole for reading in new]):
-        _read(reading_batch, now, encoder)
-        done(len(reading_batch))
-    for batch in _batches(plain, plain):
-        now.vectors.update(zip(batch, encoder.encode_passages(batch), strict=True))
-        done(len(batch))
-    return len(new) + len(plain)
+    items: list[Item] = [*new, *plain]
+    keys = {item: key_of(item) for item in items}
+    missing = sum(key not in pieces for key in keys.values())
+    done = _counted(progress, len(items) - missing, len(items))
+    for batch in planned(new, plain):
+        # A batch that was cut short has other company now, and so may have other last bits; that
+        # happens only where the sources have changed since.
+        lacking = [item for item in batch if keys[item] not in pieces]
+        found = _pieces(lacking, encoder)
+        pieces.update({keys[item]: piece for item, piece in zip(lacking, found, strict=True)})
+        done(len(lacking))
+    for item in items:
+        _know(item, pieces[keys[item]], now)
+    return missing
 
 
-def _counted(progress: Progress | None, total: int) -> Callable[[int], None]:
+def _know(item: Item, piece: Piece, now: Known) -> None:
+    if isinstance(item, str):
+        now.vectors[item] = piece.vector
+    else:
+        now.vectors[item.whole] = piece.vector
+        now.tokens[item] = piece.codes
+
+
+def key_of(item: Item) -> str:
+    """What it is kept under: a digest of all that decides what is encoded of it."""
+    told = ["text", item] if isinstance(item, str) else [item.context, item.text, item.spans]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _counted(progress: Progress | None, before: int, total: int) -> Callable[[int], None]:
     """What is told of each batch; the model is loaded with the first, which takes a while."""
-    counts = [0]
+    counts = [before]
 
     def done(more: int) -> None:
         counts[0] += more
@@ -121,43 +152,86 @@ def _counted(progress: Progress | None, total: int) -> Callable[[int], None]:
     return done
 
 
-def _batches(items: Sequence[_T], texts: Sequence[str]) -> Iterator[list[_T]]:
-    """Like lengths together: a batch is padded to its longest text."""
+def planned(readings: Sequence[TokenReading], texts: Sequence[str]) -> list[list[Item]]:
+    """Batches of one kind and like lengths, for a batch is padded to its longest text.
+
+    The same items make the same batches, whatever was encoded of them before: company decides the
+    last bits of a vector. Long and short ones take turns, so that the rate tells the time left.
+    """
+    batches: list[list[Item]] = [
+        *_alike(readings, [reading.whole for reading in readings]),
+        *_alike(texts, texts),
+    ]
+    return [batches[n] for n in sorted(range(len(batches)), key=lambda n: n * _GOLDEN % 1)]
+
+
+def _alike(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[Item]]:
     order = sorted(range(len(items)), key=lambda number: len(texts[number]))
     for start in range(0, len(order), _BATCH):
         yield [items[number] for number in order[start : start + _BATCH]]
 
 
-def _read(readings: Sequence[TokenReading], now: Known, encoder: Encoder) -> None:
-    """Add their vectors and tokens to `now`."""
+def _pieces(batch: Sequence[Item], encoder: Encoder) -> list[Piece]:
+    """What the encoder gives for items of one kind."""
+    texts = [item for item in batch if isinstance(item, str)]
+    if texts:
+        return [Piece(vector, ()) for vector in encoder.encode_passages(texts)]
+    return _read([item for item in batch if isinstance(item, TokenReading)], encoder)
+
+
+def _read(readings: Sequence[TokenReading], encoder: Encoder) -> list[Piece]:
+    """Their vectors and tokens. What the model did not get to is read below the same context."""
+    if not readings:
+        return []
     parts = encoder.embed([reading.whole for reading in readings], "passage")
-    for reading, part in zip(readings, parts, strict=True):
-        now.vectors[reading.whole] = part.vector
-        now.tokens[reading] = _tokens(reading, part, encoder)
+    vectors = [part.vector for part in parts]
+    reads = [_Read(reading) for reading in readings]
+    left = reads
+    while left:
+        left = [read for read, part in zip(left, parts, strict=True) if read.goes_on(part)]
+        parts = encoder.embed([read.rest for read in left], "passage") if left else []
+    return [Piece(vector, read.codes) for vector, read in zip(vectors, reads, strict=True)]
 
 
-def _tokens(reading: TokenReading, part: Embedded, encoder: Encoder) -> tuple[Codes, ...]:
-    """The tokens of each span. What the model did not get to is read below the same context."""
-    rows: list[list[Codes]] = [[] for _ in reading.spans]
-    start = 0  # of what was read last
-    while True:
-        places = part.spans - len(reading.context) + start
+class _Read:
+    """How far a reading has been read; `start` is where in its text the last part began."""
+
+    def __init__(self, reading: TokenReading) -> None:
+        self._reading = reading
+        self._rows: list[list[Codes]] = [[] for _ in reading.spans]
+        self._start = 0
+
+    @property
+    def rest(self) -> str:
+        """What is to be read next."""
+        return self._reading.context + self._reading.text[self._start :]
+
+    @property
+    def codes(self) -> tuple[Codes, ...]:
+        """The tokens of each span."""
+        return tuple(map(np.concatenate, self._rows))
+
+    def goes_on(self, part: Embedded) -> bool:
+        """Take over what was read; whether there is a rest."""
+        text, spans, start = self._reading.text, self._reading.spans, self._start
+        places = part.spans - len(self._reading.context) + start
         codes = to_codes(part.tokens)
-        for row, (first, last) in zip(rows, reading.spans, strict=True):
+        for row, (first, last) in zip(self._rows, spans, strict=True):
             row.append(codes[(places[:, 0] < last) & (places[:, 1] > max(first, start))])
         stopped = int(places[:, 1].max(initial=0))
-        left = (s for s in reading.spans if has_word(reading.text[max(s[0], stopped) : s[1]]))
+        left = (s for s in spans if has_word(text[max(s[0], stopped) : s[1]]))
         span = next(left, None)
         if span is None or stopped <= start:
-            return tuple(map(np.concatenate, rows))
-        start = span[0] if start < span[0] < stopped else stopped
-        rows = _forgotten(rows, reading.spans, start)
-        (part,) = encoder.embed([reading.context + reading.text[start:]], "passage")
+            return False
+        self._start = span[0] if start < span[0] < stopped else stopped
+        self._forget(self._start)
+        return True
 
-
-def _forgotten(rows: list[list[Codes]], spans: Sequence[Span], start: int) -> list[list[Codes]]:
-    """Without the spans that are to be read again as a whole."""
-    return [[] if span[0] >= start else row for row, span in zip(rows, spans, strict=True)]
+    def _forget(self, start: int) -> None:
+        """The spans that are to be read again as a whole."""
+        for row, span in zip(self._rows, self._reading.spans, strict=True):
+            if span[0] >= start:
+                row.clear()
 
 
 def _stored(

@@ -189,8 +189,8 @@ def test_progress_reaches_the_total(tmp_path: Path) -> None:
         progress=lambda done, total: seen.append((done, total)),
     )
     # Token by token 50 questions, alone and with their answers, and the article with its title;
-    # then 50 answers and the article alone.
-    assert seen == [(0, 152), (64, 152), (101, 152), (152, 152)]
+    # and 50 answers and the article alone, between the two batches of the former.
+    assert seen == [(0, 152), (64, 152), (115, 152), (152, 152)]
 
 
 def test_a_synonyms_file_is_no_document_and_its_change_is_noticed(tmp_path: Path) -> None:
