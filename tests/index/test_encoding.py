@@ -60,6 +60,18 @@ def test_a_sentence_longer_than_the_model_reads_goes_on_where_it_stopped() -> No
     ]
 
 
+def test_what_the_model_does_not_get_to_is_read_in_company() -> None:
+    texts = ("Dog cat cow hen fox.", "Cat cow hen fox dog.", "Hen fox dog cat cow.")
+    passages = [split(article(("paragraph", text), id=text[:3]))[0] for text in texts]
+    encoder = ShortEncoder(*WORDS)
+
+    encoded(passages, [], Known(), encoder, None)
+
+    assert encoder.calls[:6] == [
+        f"T\n{text}" for text in (*texts, " hen fox.", " fox dog.", " cat cow.")
+    ]
+
+
 def test_what_is_known_is_not_read_again() -> None:
     (passage,) = split(article(("paragraph", "A dog."), id="a", title="Walk"))
     reading = TokenReading.of(passage)
