@@ -21,6 +21,7 @@ from qa.terminal import complain, count, print_anything, progress_bar, say
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from qa.answer import Answer
     from qa.settings import Settings
 
 # The engine is imported inside each command: `citewell --help` has to answer at once.
@@ -104,22 +105,34 @@ def ask(
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the wire form.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Print how it was found.")] = False,
+    server: Annotated[
+        bool | None, typer.Option("--server/--no-server", help="Ask the server that runs here.")
+    ] = None,
 ) -> None:
     """Print the answer to one question, or that the sources don't say."""
     import qa
-    from qa import show
+    from qa import local, show
 
-    chosen = settings(config, kb=kb, model=model)
+    chosen = settings(config, kb=kb, model=model, server=server)
+    if chosen.server and not explain:
+        asked = " ".join(question)
+        if given := local.asked(chosen.kb, chosen.model, chosen.backend, asked):
+            _print_answer(given, as_json)
+            return
     answerer = qa.load(chosen.kb, model=chosen.model, backend=chosen.backend)
     if damage := answerer.knowledge.degraded:
         complain(f"citewell: damaged: {damage}")
     explained = answerer.explain(" ".join(question))
-    if as_json:
-        say(json.dumps(explained.answer.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        say(show.answer(explained.answer))
+    _print_answer(explained.answer, as_json)
     if explain:
         say(show.explanation(explained), to_stderr=as_json)
+
+
+def _print_answer(answer: "Answer", as_json: bool) -> None:
+    from qa import show
+
+    wire = json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if as_json else ""
+    say(wire or show.answer(answer))
 
 
 @cli.command()

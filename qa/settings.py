@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.backends.runtimes import Backend
+from index.backends.names import Backend
 from index.default_model import DEFAULT_MODEL
 from qa.web.rates import Limits
 
@@ -174,6 +174,8 @@ class Settings(BaseSettings):
     """Whether the server rebuilds when the sources change."""
     rebuild_timeout: Annotated[float, Field(gt=0, le=10_080)] = 120.0
     """Minutes that a rebuild may take before it is ended: it hangs."""
+    server: bool = True
+    """Whether `ask` asks the server that the user runs here for the same, and `serve` is one."""
     reload: bool = True
     """Whether the server takes over what a build publishes while it serves."""
     answer_cache: Annotated[int, Field(ge=0, le=MOST_ANSWERS)] = 1_000

@@ -2,11 +2,14 @@
 
 from itertools import zip_longest
 from textwrap import indent, wrap
+from typing import TYPE_CHECKING
 
 from index.errors import printable
 from qa.answer import Answer, Citation, Quote
-from qa.answerer import Explained
-from qa.hit import Hit
+
+if TYPE_CHECKING:
+    from qa.answerer import Explained
+    from qa.hit import Hit
 
 WIDTH = 90  # of a paragraph, in characters
 
@@ -41,7 +44,7 @@ def _differences(given: Answer) -> list[str]:
     return lines
 
 
-def explanation(explained: Explained) -> str:
+def explanation(explained: "Explained") -> str:
     """Every hit with the parts of its score, and the line that one of them had to pass."""
     verdict = explained.answer.status.replace("ask_back", "asked back")
     rows = zip_longest(explained.hits, explained.confidences)
@@ -55,7 +58,7 @@ def explanation(explained: Explained) -> str:
     return "\n".join(lines)
 
 
-def _row(hit: Hit, sure: float | None) -> str:
+def _row(hit: "Hit", sure: float | None) -> str:
     cosines = f"{hit.meaning:7.3f}  {hit.focus:8.3f}  {hit.wording:7.3f}"
     parts = f"{cosines}  {hit.lexical:5.3f}  {hit.coverage:8.3f}"
     chance = "" if sure is None else f"{sure:.2f}"

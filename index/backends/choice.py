@@ -7,10 +7,11 @@ from pathlib import Path
 from index.backends import runtimes
 from index.backends.exported import ExportedEncoder
 from index.backends.runtimes import Runtime
-from index.backends.shelf import cache, export_for
+from index.backends.shelf import export_for
 from index.default_model import DEFAULT_MODEL
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.errors import EncoderError
+from index.user_cache import cache
 
 Tell = Callable[[str], None]
 

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal, Protocol, get_args
+from typing import Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.backends import onnx, openvino
+from index.backends.names import Backend
 from index.encoder import Vectors
 from index.errors import EncoderError
-
-Backend = Literal["auto", "torch", "torch-bf16", "onnx", "onnx-int8", "openvino", "openvino-bf16"]
 
 
 class Session(Protocol):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from index.backends.reading import Recipe
 from index.backends.runtimes import Runtime
 from index.disk import read_small, size
+from index.user_cache import cache
 
 GRAPH, TOKENIZER, RECIPE, MANIFEST = "model.onnx", "tokenizer.json", "recipe.json", "manifest.json"
 _FORM = 1  # of an export; raised when what is in one changes
@@ -64,13 +64,6 @@ def export_for(fingerprint: str, runtime: Runtime) -> Export:
     decides = json.dumps([_FORM, fingerprint, runtime.package, runtime.version, made])
     key = hashlib.sha256(decides.encode()).hexdigest()[:16]
     return Export(cache() / fingerprint[:16] / f"{runtime.name}-{key}")
-
-
-def cache() -> Path:
-    """The user's folder for what can be made again; `XDG_CACHE_HOME` moves it."""
-    moved = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(moved) if os.path.isabs(moved) else Path("~/.cache").expanduser()  # noqa: PTH117
-    return home / "citewell"
 
 
 def _vouched(path: Path, length: int, digest: str) -> bytes:

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
 from threading import current_thread, main_thread
@@ -49,6 +49,7 @@ def serve(settings: Settings) -> None:
         from qa.journal import Journal
         from qa.keeping import check_there, keeping
         from qa.live import Live
+        from qa.local import listening
         from qa.web.logs import logging_to_stderr
 
         if settings.watch and settings.sources:
@@ -60,11 +61,21 @@ def serve(settings: Settings) -> None:
         answerer.warm_up()
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)
-        with _ended_quietly(), logging_to_stderr(), keeping(settings, live, served) as rebuild:
+        # One that does not follow its folder would not answer as `ask` itself would.
+        near = settings.server and settings.reload
+        place = listening(settings.kb, settings.model, settings.backend)
+        with (
+            _ended_quietly(),
+            logging_to_stderr(),
+            keeping(settings, live, served) as rebuild,
+            place if near else nullcontext([]) as local,
+        ):
             hosts = _hosts(bound, settings.allow_hosts)
             app = application(settings, live, journal, hosts, rebuild)
             _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
-            uvicorn.Server(server_config(app, settings.trusted_proxies)).run(sockets=[listener])
+            uvicorn.Server(server_config(app, settings.trusted_proxies)).run(
+                sockets=[listener, *local]
+            )
 
 
 @contextmanager
