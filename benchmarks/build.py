@@ -64,7 +64,8 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         _write(bench, number, Path(folder) / "sources")
         took, texts = _measured(Path(folder), encoder, bare, rounds)
-    tokens = sum(len(bare.tokenizer(text)["input_ids"][: bare.max_seq_length]) for text in texts)
+    read = bare.tokenizer(texts, truncation=True, max_length=bare.max_seq_length)["input_ids"]
+    tokens = sum(map(len, read))
     name = getattr(encoder, "backend", backend)
     where = conditions(
         paragraphs=number, texts=len(texts), tokens=tokens, rounds=rounds, backend=name

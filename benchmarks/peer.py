@@ -12,7 +12,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -159,7 +159,12 @@ class Citewell:
         return [hit.passage.document_id for hit in explained.hits]
 
 
-SYSTEMS = {"txtai": Txtai, "haystack": Haystack, "llamaindex": LlamaIndex, "citewell": Citewell}
+SYSTEMS: dict[str, Callable[[str], System]] = {
+    "txtai": Txtai,
+    "haystack": Haystack,
+    "llamaindex": LlamaIndex,
+    "citewell": Citewell,
+}
 
 
 def main(name: str, model: str) -> None:
@@ -167,12 +172,16 @@ def main(name: str, model: str) -> None:
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print is no answer
     started = time.perf_counter()
-    system: System = SYSTEMS[name](model)
+    system = SYSTEMS[name](model)
     out.write(json.dumps({"s": time.perf_counter() - started}) + "\n")
     for line in sys.stdin:
         told = json.loads(line)
         started = time.perf_counter()
-        found = system.build(told["build"]) if "build" in told else system.ask(told["ask"])
+        found: list[str] = []
+        if "build" in told:
+            system.build(told["build"])
+        else:
+            found = system.ask(told["ask"])
         taken = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         out.write(json.dumps({"s": taken, "found": found, "peak_mb": peak}) + "\n")

@@ -67,7 +67,7 @@ class Process:
         self._process.stdin.flush()
         told = self._read()
         self.peak = told["peak_mb"]
-        return told["s"], told["found"] or []
+        return told["s"], told["found"]
 
     def close(self) -> None:
         """End it."""

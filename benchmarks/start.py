@@ -31,7 +31,7 @@ import typer
 from benchmarks.told import Row, conditions, tell
 from index.build import publish
 from index.documents import Block, Document
-from index.encoder import Embedded, Encoder, Role, SentenceTransformerEncoder, Vectors
+from index.encoder import Embedded, Encoder, Role, SentenceTransformerEncoder, Vectors, unit
 from index.generation import read_manifest
 from qa.terminal import progress_bar
 
@@ -63,7 +63,7 @@ class DigestEncoder:
         """See `Encoder`."""
         rows = [self._words(text).mean(axis=0) for text in passages]
         found = np.array(rows, np.float32).reshape(-1, self._dim)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return unit(found)
 
     def embed(self, texts: Sequence[str], role: Role) -> list[Embedded]:
         """See `Encoder`."""

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
 from threading import current_thread, main_thread
@@ -62,20 +62,16 @@ def serve(settings: Settings) -> None:
         journal = Journal(settings.kb / "journal.sqlite3")
         live = Live(answerer)
         # One that does not follow its folder would not answer as `ask` itself would.
-        near = settings.server and settings.reload
-        place = listening(settings.kb, settings.model, settings.backend)
-        with (
-            _ended_quietly(),
-            logging_to_stderr(),
-            keeping(settings, live, served) as rebuild,
-            place if near else nullcontext([]) as local,
-        ):
+        near: AbstractContextManager[list[socket.socket]] = nullcontext([])
+        if settings.server and settings.reload:
+            near = listening(settings.kb, settings.model, settings.backend)
+        with _ended_quietly(), logging_to_stderr(), keeping(settings, live, served) as rebuild:
             hosts = _hosts(bound, settings.allow_hosts)
             app = application(settings, live, journal, hosts, rebuild)
-            _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
-            uvicorn.Server(server_config(app, settings.trusted_proxies)).run(
-                sockets=[listener, *local]
-            )
+            server = uvicorn.Server(server_config(app, settings.trusted_proxies))
+            with near as local:
+                _say(f"Citewell answers at {_address(bound, bound_port)} (Ctrl+C stops it)")
+                server.run(sockets=[listener, *local])
 
 
 @contextmanager

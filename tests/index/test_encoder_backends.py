@@ -14,10 +14,11 @@ from index.backends import export as exporting
 from index.backends.choice import open_encoder
 from index.backends.export import CannotExport, recipe_of
 from index.backends.exported import ExportedEncoder
-from index.backends.shelf import GRAPH, MANIFEST, Damaged, Export, cache, export_for
+from index.backends.shelf import GRAPH, MANIFEST, Damaged, Export, export_for
 from index.build import build
 from index.encoder import Embedded, SentenceTransformerEncoder
 from index.errors import EncoderError
+from index.user_cache import cache
 from tests.index.tiny_model import DIM, tiny_model
 
 ONNX = runtimes.named("onnx")
