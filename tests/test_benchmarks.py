@@ -2,9 +2,11 @@
 
 import math
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from benchmarks import plot
 from benchmarks.growth import QUESTIONS, Seen, Stub, question, watched
 from benchmarks.retrieval import Baselines, auroc, first_relevant, scaled
 from benchmarks.sets import Question, QuestionSet, load
@@ -84,3 +86,18 @@ def test_the_stub_keeps_nothing_of_what_it_reads() -> None:
     stub.embed([question(number) for number in range(10)], "query")
     assert stub.calls == []
     assert QUESTIONS["stub"] == 100_000
+
+
+def test_bars_stand_on_one_scale_and_are_told_in_words() -> None:
+    bars = {"title": "A & B", "unit": "ms", "values": {"citewell": 5.0, "<peer>": 25.0}}
+    where = {"machine": "Some CPU, Linux", "cores": 2, "date": "2026-01-02", "commit": "abc"}
+
+    drawn = ElementTree.fromstring(plot.picture(bars, where))
+
+    name = "{http://www.w3.org/2000/svg}"
+    wide = [float(bar.attrib["width"]) for bar in drawn.iter(f"{name}rect")]
+    assert wide[1] == pytest.approx(5 * wide[0], rel=0.01)
+    assert drawn.findtext(f"{name}title") == "A & B, ms"
+    assert drawn.findtext(f"{name}desc") == (
+        "citewell: 5; <peer>: 25. Some CPU, 2 cores, 2026-01-02, commit abc"
+    )
