@@ -177,7 +177,7 @@ def _server(kb: Path) -> Iterator[float]:
 def _made(folder: Path, number: int, real: Encoder) -> Path:
     """The knowledge base of so many passages, made unless it is there."""
     kb = folder / f"kb-{number}"
-    if not kb.exists() or read_manifest(kb).fingerprint != real.fingerprint:
+    if not (kb / "CURRENT").exists() or read_manifest(kb).fingerprint != real.fingerprint:
         with progress_bar("Making the knowledge base") as progress:
             encoder = DigestEncoder(real)
             publish(_documents(number), kb, encoder, sources="generated", progress=progress)
