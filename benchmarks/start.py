@@ -11,8 +11,10 @@ with real ones. It is kept in `--folder`, if one is named.
 """
 
 import hashlib
+import math
 import os
 import re
+import resource
 import signal
 import statistics
 import subprocess
@@ -23,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import typer
@@ -45,6 +47,13 @@ from sentence_transformers import SentenceTransformer
 SentenceTransformer({!r}, device="cpu")
 """
 _WORDS = 5_000
+
+
+class Taken(NamedTuple):
+    """Seconds by the clock, and of processors: those hold on a busy machine too."""
+
+    seconds: float
+    cpu: float
 
 
 class DigestEncoder:
@@ -102,18 +111,22 @@ def main(
         took = _measured(kb, encoder.folder, rounds)
         size = sum(path.stat().st_size for path in kb.rglob("*") if path.is_file())
     plain = took["sentence-transformers, loaded"]
-    rows: list[Row] = [
-        {
-            "what": what,
-            "s": statistics.median(taken),
-            "over plain": statistics.median(a / b for a, b in zip(taken, plain, strict=True)),
-            "promised": _promised(what),
-        }
-        for what, taken in took.items()
-    ]
+    rows = [_row(what, taken, plain) for what, taken in took.items()]
     bars = {"title": "Until ready", "unit": "s", "values": {r["what"]: r["s"] for r in rows}}
     where = conditions(passages=passages, megabytes=size // 10**6, rounds=rounds)
     tell("Starting", rows, to, where, bars=[bars])
+
+
+def _row(what: str, taken: Sequence[Taken], plain: Sequence[Taken]) -> Row:
+    both = list(zip(taken, plain, strict=True))
+    return {
+        "what": what,
+        "s": statistics.median(one.seconds for one in taken),
+        "over plain": statistics.median(a.seconds / b.seconds for a, b in both),
+        "CPU s": statistics.median(one.cpu for one in taken),
+        "CPU over plain": statistics.median(a.cpu / b.cpu for a, b in both),
+        "promised": _promised(what),
+    }
 
 
 def _promised(what: str) -> str:
@@ -122,15 +135,15 @@ def _promised(what: str) -> str:
     return f"{PROMISED[what]} times" if what in PROMISED else ""
 
 
-def _measured(kb: Path, model: Path, rounds: int) -> dict[str, list[float]]:
-    """Seconds of each kind, round by round."""
+def _measured(kb: Path, model: Path, rounds: int) -> dict[str, list[Taken]]:
+    """What was taken of each kind, round by round."""
     ask = ["ask", QUESTION, "--kb", str(kb)]
-    kinds: dict[str, Callable[[], float]] = {
+    kinds: dict[str, Callable[[], Taken]] = {
         "sentence-transformers, loaded": partial(_run, ["-c", _PLAIN.format(str(model))]),
         "citewell --help": partial(_run, ["-m", "qa.cli", "--help"]),
         "ask, alone": partial(_run, ["-m", "qa.cli", *ask, "--no-server"]),
     }
-    took: dict[str, list[float]] = {
+    took: dict[str, list[Taken]] = {
         kind: [] for kind in (*kinds, "serve, until ready", "ask, by a server")
     }
     with progress_bar("Measuring", "rounds") as progress:
@@ -138,17 +151,32 @@ def _measured(kb: Path, model: Path, rounds: int) -> dict[str, list[float]]:
             progress(number, rounds + 1)
             for kind, work in kinds.items():
                 took[kind].append(work())
-            with _server(kb) as seconds:
-                took["serve, until ready"].append(seconds)
+            with _server(kb) as taken:
+                took["serve, until ready"].append(taken)
                 took["ask, by a server"].append(_run(["-m", "qa.cli", *ask]))
     return {kind: times[1:] for kind, times in took.items()}  # the first has read it all from disk
 
 
-def _run(arguments: Sequence[str]) -> float:
-    started = time.perf_counter()
+def _run(arguments: Sequence[str]) -> Taken:
+    started, before = time.perf_counter(), _of_children()
     command = [sys.executable, *arguments]
     subprocess.run(command, check=True, capture_output=True, env=_environment())
-    return time.perf_counter() - started
+    return Taken(time.perf_counter() - started, _of_children() - before)
+
+
+def _of_children() -> float:
+    """Processor seconds of those that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _of(process: int) -> float:
+    """Those of one that runs; Linux tells them in its table of processes."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _environment() -> dict[str, str]:
@@ -157,8 +185,8 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _server(kb: Path) -> Iterator[float]:
-    """A server; how long it took until it said its address, which it does once it has answered."""
+def _server(kb: Path) -> Iterator[Taken]:
+    """A server; what it took until it said its address, which it does once it has answered."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "qa.cli", "serve", "--kb", str(kb), "--port", "0"]
     process = subprocess.Popen(
@@ -168,7 +196,7 @@ def _server(kb: Path) -> Iterator[float]:
         assert process.stdout
         if not process.stdout.readline():
             raise SystemExit("the server ended before it was ready")
-        yield time.perf_counter() - started
+        yield Taken(time.perf_counter() - started, _of(process.pid))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(_WAIT)
