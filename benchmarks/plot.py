@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 OURS = re.compile(r"^(citewell|build$|serve|ask)", re.IGNORECASE)
-_WIDTH, _LEFT, _ROW, _TOP, _BOTTOM = 720, 220, 30, 56, 34
+_WIDTH, _LEFT, _ROW, _TOP, _BOTTOM = 720, 245, 30, 56, 34
 _BAR = 18  # of a row's height
 _ROOM = 90  # behind the longest bar, for its figure
 _STYLE = """
