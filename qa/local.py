@@ -147,7 +147,9 @@ def _posted(connection: socket.socket, question: str) -> dict[str, Any]:
     text = response.read(_MOST)
     if response.status != http.HTTPStatus.OK:
         raise http.client.HTTPException(response.status)
-    record: dict[str, Any] = json.loads(text)
+    record: Any = json.loads(text)
+    if not isinstance(record, dict):
+        raise ValueError("no object")
     return record
 
 

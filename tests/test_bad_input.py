@@ -340,7 +340,7 @@ def test_a_first_build_that_ended_just_before_it_named_what_it_built(
 
     assert citewell("ask", "ferry", "--kb", kb).err == ""
     assert citewell("verify", "--kb", kb).code == 0
-    assert "unchanged, 0 new, 0 removed (gen-1)" in citewell("build", folder, "--out", kb).out
+    assert "nothing changed; gen-1 still serves" in citewell("build", folder, "--out", kb).out
     assert (kb / "CURRENT").read_text() == current
 
 

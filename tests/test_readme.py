@@ -21,7 +21,8 @@ def test_no_place_is_left_to_fill_in() -> None:
 def test_every_command_and_option_it_names_is_there() -> None:
     group = typer.main.get_command(cli)
     assert isinstance(group, typer.core.TyperGroup)
-    options = {o for c in group.commands.values() for p in c.params for o in p.opts}
+    taken = [p for c in group.commands.values() for p in c.params]
+    options = {o for p in taken for o in (*p.opts, *p.secondary_opts)}
 
     assert set(re.findall(r"citewell ([a-z]+) ", README)) <= set(group.commands)
     named = set(re.findall(r"(?<![\w-])--[a-z]+[a-z-]*", README))

@@ -133,8 +133,10 @@ KILLED = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from qa.evaluation.run import run
+    from qa.evaluation import run
     from tests.evaluation.test_run import ASK, many, settings
+
+    run.BATCH = 64
 
     def slowly(batches):
         for rows in ASK(batches):
@@ -142,17 +144,18 @@ KILLED = textwrap.dedent(
             print("batch", flush=True)
             time.sleep(0.2)
 
-    cases = many(2_000)
-    run(cases, slowly, Path(sys.argv[1]), settings(len(cases)))
+    cases = many(250)
+    run.run(cases, slowly, Path(sys.argv[1]), settings(len(cases)))
     """
 )
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2])
 def test_a_run_killed_halfway_and_gone_on_with_gives_the_same_file(
-    tmp_path: Path, batches: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batches: int
 ) -> None:
-    cases = many(2_000)
+    monkeypatch.setattr("qa.evaluation.run.BATCH", 64)
+    cases = many(250)
     go(tmp_path / "whole", cases)
     command = [sys.executable, "-c", KILLED, str(tmp_path / "killed")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

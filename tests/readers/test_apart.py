@@ -153,7 +153,7 @@ import sys, time
 from index.readers import SourceFile
 from index.readers.apart import Limits, Room
 from tests.readers.hostile import READER
-room = Room(Limits(seconds=1))
+room = Room(Limits(seconds=5))
 room(READER, SourceFile("good.txt", b"x"))
 print(room.pid, flush=True)
 room(READER, SourceFile(sys.argv[1], b"x"))

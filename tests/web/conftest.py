@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from qa.journal import Journal
 from qa.web.api import create_app
@@ -139,6 +139,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     def start(site: Site, **options: object) -> Visit:
         context = browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(30_000)
+        expect.set_options(timeout=15_000)  # on a busy machine the page itself takes some seconds
         contexts.append(context)
         return Visit(context.new_page(), site)
 

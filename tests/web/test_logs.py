@@ -8,6 +8,17 @@ import pytest
 from qa.web.logs import logging_to_stderr
 
 
+@pytest.fixture
+def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Uvicorn's loggers as they are where none of its servers was given a log of its own."""
+    for name in ("uvicorn", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.NOTSET)
+        monkeypatch.setattr(logger, "handlers", [])
+        monkeypatch.setattr(logger, "propagate", True)
+
+
+@pytest.mark.usefixtures("untouched")
 def test_every_line_has_its_time_and_libraries_tell_only_what_went_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

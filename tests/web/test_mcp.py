@@ -80,7 +80,7 @@ def test_a_page_of_another_site_cannot_call_it(client: TestClient) -> None:
 
 @pytest.mark.skipif(INSTALLED, reason="the extra mcp is installed")
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(ServeError, match=r"needs the extra mcp; install it with: pip install"):
+    with pytest.raises(ServeError, match=r"needs the extra mcp: .venv/bin/pip install '\.\[mcp\]'"):
         create_app(FakeEngine(), Journal(tmp_path / "j"), mcp=True)
 
 

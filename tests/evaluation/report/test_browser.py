@@ -17,7 +17,7 @@ from tests.web.test_browser_access import LOOKS, background, sideways, violation
 pytestmark = pytest.mark.browser
 
 PAGES: dict[str, Callable[[], str]] = {
-    "evaluation": lambda: evaluation(*sample.library(20)),
+    "evaluation": lambda: evaluation(*sample.library(10)),
     "comparison": lambda: comparison(sample.comparison(), sample.flips(6, 4)),
     "calibration": lambda: calibration(sample.record()),
 }
