@@ -22,7 +22,7 @@ run: $(VENV)/.installed
 	$(BIN)/citewell serve --kb kb --port $(PORT)
 
 test: check chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -140,7 +140,7 @@ def _check_peer(connection: socket.socket) -> None:
 def _posted(connection: socket.socket, question: str) -> dict[str, Any]:
     """What `POST /api/ask` gives. Raises HTTPException, OSError or ValueError."""
     asking = http.client.HTTPConnection("localhost", timeout=_SECONDS)
-    asking.sock = connection
+    asking.sock, asking.auto_open = connection, 0  # it must never open one of its own
     body = json.dumps({"question": question}).encode("ascii")
     asking.request("POST", "/api/ask", body, {"Content-Type": "application/json"})
     response = asking.getresponse()

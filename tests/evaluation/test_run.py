@@ -310,6 +310,14 @@ def test_torn_times_cost_the_times_alone(tmp_path: Path) -> None:
     assert running.timings(tmp_path) == ()
 
 
+@pytest.fixture
+def foreground() -> Iterator[None]:
+    """SIGINT as the shell leaves it in the foreground; in the background it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_ctrl_c_is_remembered_until_the_batch_is_done() -> None:
     with interruptible() as stopped:
         assert not stopped()
@@ -318,6 +326,7 @@ def test_ctrl_c_is_remembered_until_the_batch_is_done() -> None:
         assert stopped()
 
 
+@pytest.mark.usefixtures("foreground")
 def test_a_second_ctrl_c_stops_at_once() -> None:
     with interruptible(), pytest.raises(KeyboardInterrupt):  # noqa: PT012
         os.kill(os.getpid(), signal.SIGINT)

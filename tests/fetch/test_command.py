@@ -142,9 +142,11 @@ def users(*roots: str) -> set[str]:
 def test_only_the_command_uses_what_goes_to_the_network() -> None:
     assert users("index.fetch") == {"qa/fetching.py"}
     assert users("qa.fetching") == {"qa/cli.py"}
-    assert (
-        users("http.client", "urllib.request", "urllib.robotparser", "httpx", "requests") == set()
-    )
+    network = users("http.client", "urllib.request", "urllib.robotparser", "httpx", "requests")
+    assert network == {"qa/local.py"}  # which speaks HTTP over a Unix socket of the user's own
+    local = (ROOT / "qa" / "local.py").read_text("utf-8")
+    assert "AF_INET" not in local
+    assert local.count("socket.socket(") == local.count("socket.socket(socket.AF_UNIX") == 2
 
 
 def test_the_command_is_loaded_without_what_goes_to_the_network() -> None:
