@@ -9,13 +9,10 @@ from pathlib import Path
 
 def described(command: str) -> str:
     """A line to stand above a table: what ran, when, of which commit, where."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
     day = datetime.now(UTC).date().isoformat()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"benchmarks.{command}; {day}, commit {commit}; {_processor()}, {os.cpu_count()} cores, "
+        f"benchmarks.{command}; {day}, commit {commit()}; {processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GB; Python {platform.python_version()}"
     )
 
@@ -38,10 +35,20 @@ def memory(process: str = "self") -> dict[str, float]:
     }
 
 
-def _processor() -> str:
+def processor() -> str:
+    """As Linux names it, else what the platform says."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.machine())
+
+
+def commit() -> str:
+    """The commit that is checked out, with a + where files were changed since."""
+    ran = [
+        subprocess.run(["git", *asked], capture_output=True, text=True, check=False).stdout.strip()
+        for asked in (["rev-parse", "--short", "HEAD"], ["status", "--porcelain", "-uno"])
+    ]
+    return ran[0] + "+" * bool(ran[1]) or "none"

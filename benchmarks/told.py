@@ -3,11 +3,12 @@
 import json
 import os
 import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from benchmarks.machine import commit, processor
 
 Row = Mapping[str, str | float]
 
@@ -15,11 +16,11 @@ Row = Mapping[str, str | float]
 def conditions(**counts: object) -> dict[str, object]:
     """Where and when this runs; `counts` say of what."""
     return {
-        "machine": f"{_processor()}, {platform.platform()}, Python {platform.python_version()}",
+        "machine": f"{processor()}, {platform.platform()}, Python {platform.python_version()}",
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),  # when it ended: what else the machine did
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "commit": _commit(),
+        "commit": commit(),
         **counts,
     }
 
@@ -43,22 +44,3 @@ def _shown(value: str | float) -> str:
         return value
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}" if abs(value) >= 0.01 or not value else f"{value:.0e}"
-
-
-def _processor() -> str:
-    """As Linux names it, else what the platform says."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
-
-
-def _commit() -> str:
-    """The commit that is checked out, with a + where files were changed since."""
-    ran = [
-        subprocess.run(["git", *asked], capture_output=True, text=True, check=False).stdout.strip()
-        for asked in (["rev-parse", "--short", "HEAD"], ["status", "--porcelain", "-uno"])
-    ]
-    return ran[0] + "+" * bool(ran[1]) or "none"

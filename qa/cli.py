@@ -114,15 +114,15 @@ def ask(
     from qa import local, show
 
     chosen = settings(config, kb=kb, model=model, server=server)
-    if chosen.server and not explain:
-        asked = " ".join(question)
-        if given := local.asked(chosen.kb, chosen.model, chosen.backend, asked):
-            _print_answer(given, as_json)
-            return
+    asked = " ".join(question)
+    by_server = chosen.server and not explain
+    if by_server and (given := local.asked(chosen.kb, chosen.model, chosen.backend, asked)):
+        _print_answer(given, as_json)
+        return
     answerer = qa.load(chosen.kb, model=chosen.model, backend=chosen.backend)
     if damage := answerer.knowledge.degraded:
         complain(f"citewell: damaged: {damage}")
-    explained = answerer.explain(" ".join(question))
+    explained = answerer.explain(asked)
     _print_answer(explained.answer, as_json)
     if explain:
         say(show.explanation(explained), to_stderr=as_json)

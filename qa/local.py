@@ -75,7 +75,7 @@ def _path(kb: Path, model: str, backend: str) -> Path:
 
 
 def _bound(path: Path) -> socket.socket | None:
-    if not hasattr(socket, "AF_UNIX") or len(os.fsencode(path)) > _LONGEST:
+    if not _possible(path):
         return None
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -93,6 +93,11 @@ def _bound(path: Path) -> socket.socket | None:
     return listener
 
 
+def _possible(path: Path) -> bool:
+    """Whether the system has such sockets, and takes so long a name."""
+    return hasattr(socket, "AF_UNIX") and len(os.fsencode(path)) <= _LONGEST
+
+
 def _alive(path: Path) -> bool:
     try:
         _connected(path).close()
@@ -103,7 +108,7 @@ def _alive(path: Path) -> bool:
 
 def _connected(path: Path) -> socket.socket:
     """Connected to a server of the same user. Raises OSError where there is none."""
-    if not hasattr(socket, "AF_UNIX") or len(os.fsencode(path)) > _LONGEST:
+    if not _possible(path):
         raise FileNotFoundError(path)
     _check_own(path.parent.lstat(), stat.S_IFDIR)
     _check_own(path.lstat(), stat.S_IFSOCK)

@@ -1,13 +1,13 @@
 """Which backend encodes, and making what it needs."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.backends import runtimes
 from index.backends.exported import ExportedEncoder
 from index.backends.runtimes import Runtime
-from index.backends.shelf import export_for
+from index.backends.shelf import Export, export_for
 from index.default_model import DEFAULT_MODEL
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.errors import EncoderError
@@ -34,12 +34,11 @@ def open_encoder(
     base = SentenceTransformerEncoder(model)
     if backend == "torch":
         return base
-    chosen = runtimes.automatic() if backend == "auto" else [runtimes.named(backend)]
+    chosen = _runtimes(backend)
     if prepare or backend != "auto":
         chosen = [runtime for runtime in chosen[:1] if _prepared(base, runtime, prepare, tell)]
-    for runtime in chosen:
-        if (export := export_for(base.fingerprint, runtime)).there:
-            return ExportedEncoder(base, runtime, export)
+    for runtime, export in _exported(base, chosen):
+        return ExportedEncoder(base, runtime, export)
     return base
 
 
@@ -48,13 +47,25 @@ def standing(model: str, backend: str) -> str:
     if backend in ("torch", "torch-bf16"):
         return f"{backend}, as sentence-transformers runs it"
     base = SentenceTransformerEncoder(model)
-    chosen = runtimes.automatic() if backend == "auto" else [runtimes.named(backend)]
-    for runtime in chosen:
-        if (export := export_for(base.fingerprint, runtime)).there:
-            return f"{runtime.name}, exported in {export.folder}"
+    for runtime, export in _exported(base, _runtimes(backend)):
+        return f"{runtime.name}, exported in {export.folder}"
     if not _writable(cache()):
         return f"torch: {cache()} cannot be written to; set XDG_CACHE_HOME to a folder that can"
     return "torch, until citewell build exports the model"
+
+
+def _runtimes(backend: str) -> list[Runtime]:
+    """Those that may run it, best first. Raises EncoderError."""
+    return runtimes.automatic() if backend == "auto" else [runtimes.named(backend)]
+
+
+def _exported(
+    base: SentenceTransformerEncoder, chosen: Sequence[Runtime]
+) -> Iterator[tuple[Runtime, Export]]:
+    """Those of them whose export is there, with it."""
+    for runtime in chosen:
+        if (export := export_for(base.fingerprint, runtime)).there:
+            yield runtime, export
 
 
 def _prepared(

@@ -1,12 +1,12 @@
 """A knowledge base for a question set that brings its own corpus, kept from run to run."""
 
 import hashlib
-import os
 from pathlib import Path
 
 from index.build import publish
 from index.encoder import Encoder
 from index.errors import EvaluationError
+from index.user_cache import cache
 from qa.evaluation.case import QuestionSet
 from qa.terminal import Progress
 
@@ -26,7 +26,6 @@ def own_knowledge_base(
 
 
 def _place(name: str, path: Path, encoder: Encoder) -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     key = hashlib.sha256(f"{path.resolve()} {encoder.fingerprint}".encode()).hexdigest()[:12]
     plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:60]
-    return Path(cache) / "citewell" / f"{plain}-{key}"
+    return cache() / f"{plain}-{key}"
