@@ -1,18 +1,19 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.language import detected
 from index.phrases import Phrases
+from index.postings import Counting, Mask, Postings
 from index.stemming import ENGLISH, spelled, stemmed, vocabulary, words
+from index.store.base import Rows, Scores
+from index.store.mapped import Mapped, arrays_in, write_arrays
 from index.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "words",
 ]
 
-Scores = NDArray[np.float32]
 Weights = Mapping[str, float]  # a question's stems, each with how much it tells
 
 # English words that carry grammar and no topic. In a small corpus "how" may stand nowhere, and
@@ -53,7 +53,8 @@ _LISTED = {
     "sv": "SWEDISH",
     "tr": "TURKISH",
 }
-_SETTINGS = "citewell.json"
+_SETTINGS = "words.json"
+_POSTINGS = "postings.arrays"
 
 
 @lru_cache
@@ -101,38 +102,49 @@ class LexicalStore:
         self, texts: Sequence[str], language: str = ENGLISH, synonyms: Synonyms = NO_SYNONYMS
     ) -> None:
         """Count the words of `texts`; there is at least one text with a word in it."""
-        import bm25s
+        self.vocabulary = vocabulary(chain(texts, synonyms.asked))
+        self._phrase_counts: dict[str, int] = {}
+        self._prepare(language, synonyms)
+        if synonyms.groups:
+            self._phrase_counts = self._phrases.counted(map(self._stems, texts))
+        self._numbers: dict[str, int] = {}
+        self._postings = self._counted(texts)
 
+    def _prepare(self, language: str, synonyms: Synonyms) -> None:
         self.language = language
         self.synonyms = synonyms
-        self.vocabulary = vocabulary([*texts, *synonyms.asked])
         self._phrases = Phrases(synonyms, language)
-        stemmed_texts = [self._stems(text) for text in texts]
-        self._phrase_counts = self._phrases.counted(stemmed_texts)
-        self._bm25 = bm25s.BM25()
-        self._bm25.index([*map(self._phrases.expanded, stemmed_texts)], show_progress=False)
-        self._prepare()
-
-    def _prepare(self) -> None:
         # The same sentences come up again and again. As one string each takes a tenth of a set's
         # memory; the bound is 5 MB.
         self._held_stems = lru_cache(maxsize=10_000)(lambda text: _joined(self.stems(text)))
-        self._learn_rarity()
 
-    def _learn_rarity(self) -> None:
-        """Each stem's rarity: ln(1 + (n - df + 0.5) / (df + 0.5)), as in BM25."""
-        self._starts = np.asarray(self._bm25.scores["indptr"], np.int64)
-        frequency = np.diff(self._starts)
-        self._count = int(self._bm25.scores["num_docs"])
-        self._rarity = np.log1p((self._count - frequency + 0.5) / (frequency + 0.5))
+    def _counted(self, texts: Sequence[str]) -> Postings:
+        """BM25 of these texts, in numbers: a hundred million strings would need far more room."""
+        stem_of = lru_cache(maxsize=200_000)(lambda word: stemmed([word], self.language)[0])
+        numbers, counting = self._numbers, Counting()
+        for text in texts:
+            found = self._phrases.expanded([*map(stem_of, words(text))])
+            counting.add([numbers.setdefault(stem, len(numbers)) for stem in found])
+        return counting.postings(len(numbers))
 
     def search(self, question: str) -> Scores:
         """The BM25 score of every row, shape (n,): 0 where no word is shared, no upper bound."""
-        asked = [" ".join(part) for part in self._phrases.parted(self._stems(question))]
-        if not asked:  # bm25s takes at least one
-            return np.zeros(self._count, np.float32)
-        scores: Scores = self._bm25.get_scores(asked)
-        return scores
+        return self.scores(question, np.arange(len(self._postings)))
+
+    def best(self, question: str, k: int, allowed: Mask | None = None) -> tuple[Rows, Scores]:
+        """The `k` rows of the greatest scores above 0 and these, of all or of those `allowed`.
+
+        Best first, equal scores in row order; as sorting what `search` gives would have it.
+        """
+        return self._postings.best(self._terms(question), k, allowed)
+
+    def scores(self, question: str, rows: Rows) -> Scores:
+        """What `search` gives, for these rows alone."""
+        return self._postings.scores(self._terms(question), rows)
+
+    def _terms(self, question: str) -> list[int]:
+        asked = (" ".join(part) for part in self._phrases.parted(self._stems(question)))
+        return [self._numbers[stem] for stem in asked if stem in self._numbers]
 
     def weigh(self, question: str) -> Weights:
         """The question's content stems, each with its rarity; all stems where it has no content.
@@ -151,11 +163,13 @@ class LexicalStore:
                 found += weight
         return found / (total or 1.0)
 
-    def coverage(self, asked: Weights) -> Scores:
-        """The `share` of every row, shape (n,)."""
-        held = np.zeros(self._count, np.float32)
+    def coverage(self, asked: Weights, rows: Rows | None = None) -> Scores:
+        """The `share` of every row, shape (n,), or of these rows."""
+        rows = np.arange(len(self._postings)) if rows is None else rows
+        held = np.zeros(len(rows), np.float32)
         for stem, rarity in asked.items():
-            held[self._rows_with(stem)] += rarity
+            if stem in self._numbers:
+                held[self._postings.held(self._numbers[stem], rows)] += rarity
         return held / np.float32(sum(asked.values()) or 1.0)
 
     def held(self, question: str) -> dict[str, bool]:
@@ -163,29 +177,14 @@ class LexicalStore:
         grammar = function_words(self.language) | function_words(detected(question) or ENGLISH)
         content = [word for word in spelled(question) if word.casefold() not in grammar]
         stems = stemmed([word.casefold() for word in content], self.language)
-        rows = (self._rows_with(stem) for stem in stems)
-        return {word: len(found) > 0 for word, found in zip(content, rows, strict=True)}
+        return {word: stem in self._numbers for word, stem in zip(content, stems, strict=True)}
 
     def rarity(self, stem: str) -> float:
         """How much a stem tells: its inverse document frequency; highest for one never seen."""
-        number = self._number(stem)
+        number = self._numbers.get(stem)
         if number is None:
-            return float(np.log1p((self._count + 0.5) / 0.5))
-        return float(self._rarity[number])
-
-    def _rows_with(self, stem: str) -> NDArray[np.int32]:
-        number = self._number(stem)
-        if number is None:
-            return np.empty(0, np.int32)
-        rows: NDArray[np.int32] = self._bm25.scores["indices"][
-            self._starts[number] : self._starts[number + 1]
-        ]
-        return rows
-
-    def _number(self, stem: str) -> int | None:
-        """The stem's column; None for one that no row holds, as is bm25s's own empty token."""
-        number: int | None = self._bm25.vocab_dict.get(stem)
-        return number if number is not None and number < len(self._rarity) else None
+            return float(np.log1p((len(self._postings) + 0.5) / 0.5))
+        return float(self._postings.rarity[number])
 
     def reworded(self, question: str) -> str:
         """The question in words that the texts use, as far as the synonyms tell."""
@@ -212,40 +211,27 @@ class LexicalStore:
 
     def save(self, folder: Path) -> None:
         """Write it into `folder`, which is made."""
-        self._save_counts(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         settings = {
             "language": self.language,
             "synonyms": self.synonyms.to_list(),
+            "rows": len(self._postings),
             "vocabulary": self.vocabulary,
             "phrase_counts": self._phrase_counts,
+            "stems": [*self._numbers],
         }
         (folder / _SETTINGS).write_text(json.dumps(settings) + "\n", "ascii")
-
-    def _save_counts(self, folder: Path) -> None:
-        try:
-            self._bm25.save(str(folder), show_progress=False)
-        except OSError as error:  # numpy counts items, and does not say that the disk is full
-            reason = error.strerror or f"the disk took only a part: {error}"
-            raise OSError(error.errno, reason) from error
-        # numpy says nothing of a last block that does not reach the disk, so the bytes go there
-        # once more, by a way that does.
-        for path in folder.glob("*.npy"):
-            written = io.BytesIO()
-            np.save(written, self._bm25.scores[path.name.split(".")[0]], allow_pickle=False)
-            path.write_bytes(written.getvalue())
+        write_arrays(folder / _POSTINGS, self._postings.arrays())
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalStore":
-        """The store that `save` wrote."""
-        import bm25s
-
+        """The store that `save` wrote, its postings mapped."""
         settings = json.loads((folder / _SETTINGS).read_text("ascii"))
         store = cls.__new__(cls)
-        store.language = settings["language"]
-        store.synonyms = Synonyms.from_list(settings["synonyms"])
+        store._prepare(settings["language"], Synonyms.from_list(settings["synonyms"]))
         store.vocabulary = settings["vocabulary"]
-        store._phrases = Phrases(store.synonyms, store.language)
         store._phrase_counts = settings["phrase_counts"]
-        store._bm25 = bm25s.BM25.load(str(folder), show_progress=False, verbosity=0)
-        store._prepare()
+        store._numbers = {stem: number for number, stem in enumerate(settings["stems"])}
+        rows, worth, starts = arrays_in(Mapped(folder / _POSTINGS), 3)
+        store._postings = Postings(rows, worth, starts, settings["rows"])
         return store

@@ -30,7 +30,11 @@ def words(text: str) -> list[str]:
 
 def spelled(text: str) -> list[str]:
     """The same in the text's own capitals."""
-    found: list[str] = WORD.findall(unicodedata.normalize("NFKC", text))
+    return _spellings(unicodedata.normalize("NFKC", text))
+
+
+def _spellings(text: str) -> list[str]:
+    found: list[str] = (_ASCII_WORD if text.isascii() else WORD).findall(text)
     return found
 
 
@@ -70,7 +74,7 @@ def _stemmers(language: str) -> tuple[Callable[[str], str], Callable[[list[str]]
 
 def vocabulary(texts: Iterable[str]) -> dict[str, int]:
     """Each word of the texts in its most frequent spelling, and how often it stands there."""
-    spellings = Counter(spelling for text in texts for spelling in WORD.findall(text))
+    spellings = Counter(spelling for text in texts for spelling in _spellings(text))
     first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for spelling, count in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):

@@ -382,7 +382,7 @@ def flip(path: Path) -> None:
         ("gen-1/manifest.json", Path.unlink, "is missing"),
         ("gen-1/passages.faiss", Path.unlink, "is missing"),
         ("gen-1/documents.jsonl", flip, "has other bytes than were built"),
-        ("gen-1/lexical/vocab.index.json", flip, "has other bytes than were built"),
+        ("gen-1/lexical/words.json", flip, "has other bytes than were built"),
         ("gen-1/questions.faiss", flip, "has other bytes than were built"),
     ],
 )

@@ -53,18 +53,19 @@ def test_a_full_disk_leaves_what_serves(
 def test_a_last_block_that_does_not_reach_the_disk_is_told(tmp_path: Path, missing: int) -> None:
     store = LexicalStore([f"word{i} of all" for i in range(3000)])
     store.save(tmp_path / "whole")
-    largest = max(path.stat().st_size for path in (tmp_path / "whole").glob("*.npy"))
+    lengths = {path.name: path.stat().st_size for path in (tmp_path / "whole").iterdir()}
+    assert lengths["postings.arrays"] == max(lengths.values())
 
     def save() -> str:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         try:
-            store._save_counts(tmp_path / "cut")
+            store.save(tmp_path / "cut")
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, str(error))
         return "saved"
 
-    (tmp_path / "cut").mkdir()
-    assert forked(save, {resource.RLIMIT_FSIZE: largest - missing}).said == "EFBIG"
+    limit = {resource.RLIMIT_FSIZE: lengths["postings.arrays"] - missing}
+    assert forked(save, limit).said == "EFBIG"
 
 
 def test_the_command_says_so_and_exits(place: Path) -> None:

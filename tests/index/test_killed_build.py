@@ -145,7 +145,7 @@ def expected_steps(way: Way) -> set[str]:
     serving = {"open .lock", "open .CURRENT.new", "fsync", "os.rename .CURRENT.new"}
     if way == "roll back":
         return serving
-    files = {"documents.jsonl", "passages.faiss", "sentences.tokens", "vocab.index.json"}
+    files = {"documents.jsonl", "passages.faiss", "sentences.tokens", "postings.arrays"}
     written = {f"open {name}" for name in files}
     swept = {"shutil.rmtree gen-1"} if way == "rebuild" else set[str]()
     stage = {"os.mkdir .building", "os.mkdir lexical", "open manifest.json", "os.rename .building"}

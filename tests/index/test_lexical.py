@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.lexical import LexicalStore, content_stems, function_words, stems, words
-from index.stemming import WORD, stemmed, vocabulary
+from index.stemming import WORD, spelled, stemmed, vocabulary
 
 TEXTS = ["cat dog", "Cat, cat: bird!", "fish"]  # 2, 3 and 1 words; 2 on average
 
@@ -202,8 +202,36 @@ def test_words_in_ascii_are_those_of_every_script() -> None:
     letters = "".join(map(chr, range(128)))
     mixed = f"{letters} It's o'clock_at 3.14, e-mail\nA1b2C3!"
     assert words(mixed) == WORD.findall(mixed.casefold()) == words(f"{mixed} \u2026")
+    assert spelled(mixed) == WORD.findall(mixed) == spelled(f"{mixed} \u2026")
 
 
 def test_a_share_is_of_whole_stems_alone(store: LexicalStore) -> None:
     asked = {"cat": 1.0, "at": 1.0, "cat dog": 2.0}
     assert store.share(asked, "dogs, cats") == 1 / 4
+
+
+def test_every_score_is_that_of_bm25s_to_the_bit() -> None:
+    import bm25s
+
+    rng = np.random.default_rng(0)
+    known = [f"{letter}{number}" for letter in "abcdefg" for number in range(9)]
+    texts = [" ".join(rng.choice(known, length)) for length in rng.integers(1, 30, 200)]
+    peer = bm25s.BM25()
+    peer.index([text.split() for text in texts], show_progress=False)
+    store = LexicalStore(texts, "xx")  # a language without a stemmer
+    for question in ("a1", "b2 c3 a1", "a1 a1 g8 f4 e0"):
+        assert store.search(question).tolist() == peer.get_scores(question.split()).tolist()
+
+
+def test_texts_that_are_counted_apart_make_the_same_postings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = LexicalStore(TEXTS)
+    monkeypatch.setattr("index.postings._AT_ONCE", 2)
+    assert scores(LexicalStore(TEXTS), "dog cat fish") == scores(whole, "dog cat fish")
+
+
+def test_the_best_rows_come_with_their_scores(store: LexicalStore) -> None:
+    rows, best = store.best("cat bird", 2)
+    assert rows.tolist() == [1, 0]
+    assert best.tolist() == sorted(scores(store, "cat bird"), reverse=True)[:2]
