@@ -1,5 +1,6 @@
 """What the rest of the house asks of a place where vectors are kept."""
 
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -20,16 +21,27 @@ class VectorStore(Protocol):
     def dim(self) -> int:
         """The width of a row."""
 
-    def search(self, queries: Vectors, k: int) -> tuple[Scores, Rows]:
-        """Find the rows most similar to each query.
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Scores, Rows]:
+        """Find the rows most similar to each query, of all or of those `among` (ascending).
 
-        `queries` is (q, dim), finite, of unit length. Both results are (q, min(k, len(self))), best
-        first: `scores[i][j]` is the cosine of `queries[i]` with row `rows[i][j]`; equal scores keep
-        row order. Raises ValueError for another width, a value that is not finite, or k < 1.
+        `queries` is (q, dim), finite, of unit length. Both results are (q, min(k, as many as there
+        are)), best first: `scores[i][j]` is the cosine of `queries[i]` with row `rows[i][j]`; equal
+        scores keep row order. Raises ValueError for another width, a value that is not finite, or
+        k < 1. A store that is not exact may miss rows; the scores of those it finds are exact.
         """
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows, shape (len(rows), dim). Raises ValueError for others."""
 
-    def to_bytes(self) -> bytes:
-        """All of it as bytes; the class's `from_bytes` gives it back."""
+    def save(self, path: Path) -> None:
+        """Write all of it to `path` and beside it; the class's `load` gives it back."""
+
+
+def checked(store: VectorStore, queries: Vectors, k: int) -> None:
+    """Raise ValueError where `search` is asked for what it does not give."""
+    if queries.ndim != 2 or queries.shape[1] != store.dim:
+        raise ValueError(f"queries have shape {queries.shape}; expected (q, {store.dim})")
+    if not np.isfinite(queries).all():
+        raise ValueError("a query holds a value that is not finite")
+    if k < 1:
+        raise ValueError(f"k is {k}; expected at least 1")

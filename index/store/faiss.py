@@ -1,20 +1,48 @@
-"""Vectors in a flat FAISS index: exact cosine search in memory. The one door to faiss."""
+"""Vectors in a flat FAISS index: exact cosine search."""
 
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import faiss
 import numpy as np
 
-from index.store.base import Rows, Scores, Vectors
+from index.store.base import Rows, Scores, Vectors, checked
+from index.store.mapped import Mapped
+
+_faiss: Any = faiss  # its stubs lack some of what it has
+
+_AT_ONCE = 2**16  # rows; there may be more than fit in memory
 
 
 class FaissStore:
-    """Exact search over unit-length float32 rows. Reading from several threads is safe."""
+    """Exact search over unit-length rows. Reading from several threads is safe.
 
-    def __init__(self, vectors: Vectors) -> None:
+    Rows are float32 or, `half`, float16: a cosine is then off by .0003 at most.
+    """
+
+    def __init__(self, vectors: Vectors, *, half: bool = False) -> None:
         """Keep a copy of `vectors`, shape (n, dim); n may be 0."""
-        self._flat: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._keep([vectors], vectors.shape[1], half=half)
+
+    @classmethod
+    def of(cls, parts: Iterable[Vectors], dim: int, *, half: bool = False) -> "FaissStore":
+        """The same of vectors that come in parts: there may be more than fit in memory twice."""
+        store = cls.__new__(cls)
+        store._keep(parts, dim, half=half)
+        return store
+
+    def _keep(self, parts: Iterable[Vectors], dim: int, *, half: bool) -> None:
+        self._mapped: Mapped | None = None
+        self._flat: Any = (
+            faiss.IndexScalarQuantizer(
+                dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+            )
+            if half
+            else faiss.IndexFlatIP(dim)
+        )
+        for part in parts:
+            self._flat.add(np.ascontiguousarray(part, np.float32))
 
     def __len__(self) -> int:
         return int(self._flat.ntotal)
@@ -24,9 +52,11 @@ class FaissStore:
         """The width of a row."""
         return int(self._flat.d)
 
-    def search(self, queries: Vectors, k: int) -> tuple[Scores, Rows]:
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Scores, Rows]:
         """See `VectorStore.search`."""
-        self._check(queries, k)
+        checked(self, queries, k)
+        if among is not None:
+            return self._search_among(queries, min(k, len(among)), among)
         k = min(k, len(self))
         if not k:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
@@ -46,6 +76,16 @@ class FaissStore:
             scores, rows = self._flat.search(queries, wanted)
         return scores, rows
 
+    def _search_among(self, queries: Vectors, k: int, among: Rows) -> tuple[Scores, Rows]:
+        """Searching everything and dropping what is not wanted would miss whatever lies deeper."""
+        scores = np.empty((len(queries), len(among)), np.float32)
+        for start in range(0, len(among), _AT_ONCE):
+            part = self.vectors(among[start : start + _AT_ONCE])
+            for each, query in zip(scores, queries, strict=True):
+                each[start : start + _AT_ONCE] = part @ query
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        return np.take_along_axis(scores, order, 1), among[order]
+
     def vectors(self, rows: Rows) -> Vectors:
         """See `VectorStore.vectors`."""
         if len(rows) and (rows.min() < 0 or rows.max() >= len(self)):
@@ -53,24 +93,47 @@ class FaissStore:
         if not len(rows):
             return np.empty((0, self.dim), np.float32)
         found: Vectors = self._flat.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        if self._mapped:
+            self._mapped.touched(len(rows))
         return found
 
-    def to_bytes(self) -> bytes:
-        """The index as FAISS writes it. Not self-checking: keep its SHA-256 beside it."""
-        written: bytes = faiss.serialize_index(self._flat).tobytes()
-        return written
+    def save(self, path: Path) -> None:
+        """Write the index as FAISS does. Not self-checking: keep its SHA-256 beside it."""
+        write_index(self._flat, path)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "FaissStore":
-        """The store that `to_bytes` wrote; the caller has checked that the bytes are the same."""
+    def load(cls, path: Path) -> "FaissStore":
+        """The store that `save` wrote; the caller has checked that the bytes are the same."""
         store = cls.__new__(cls)
-        store._flat = faiss.deserialize_index(np.frombuffer(data, np.uint8))
+        store._mapped, store._flat = mapped_index(path)
         return store
 
-    def _check(self, queries: Vectors, k: int) -> None:
-        if queries.ndim != 2 or queries.shape[1] != self.dim:
-            raise ValueError(f"queries have shape {queries.shape}; expected (q, {self.dim})")
-        if not np.isfinite(queries).all():
-            raise ValueError("a query holds a value that is not finite")
-        if k < 1:
-            raise ValueError(f"k is {k}; expected at least 1")
+
+def mapped_index(path: Path) -> tuple[Mapped, Any]:
+    """An index in a mapped file, which has to be kept as long as the index is."""
+    mapped = Mapped(path)
+    reader = _faiss.ZeroCopyIOReader(faiss.swig_ptr(mapped.bytes), len(mapped.bytes))
+    return mapped, faiss.read_index(reader)
+
+
+def write_index(index: Any, path: Path) -> None:
+    """Write an index. FAISS's own way leaves a short file, and no word, where the disk is full."""
+    with path.open("wb") as stream:
+        told: list[OSError] = []
+        try:
+            faiss.write_index(index, _faiss.PyCallbackIOWriter(_told(stream, told), 2**22))
+        except Exception as error:
+            raise next(iter(told), error) from error
+
+
+def _told(stream: BinaryIO, errors: list[OSError]) -> Any:
+    """Writes to the stream; FAISS keeps what goes wrong there to itself."""
+
+    def write(data: bytes) -> None:
+        try:
+            stream.write(data)
+        except OSError as error:
+            errors.append(error)
+            raise
+
+    return write

@@ -1,5 +1,7 @@
 """One contract for every place where vectors are kept, and the brute force that judges it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,29 +21,30 @@ class BruteForce:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def search(self, queries: Vectors, k: int) -> tuple[Scores, Rows]:
+    def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Scores, Rows]:
         if queries.ndim != 2 or queries.shape[1] != self.dim:
             raise ValueError(f"queries have shape {queries.shape}; expected (q, {self.dim})")
         if not np.isfinite(queries).all():
             raise ValueError("a query holds a value that is not finite")
         if k < 1:
             raise ValueError(f"k is {k}; expected at least 1")
-        scores = queries @ self.rows.T
+        rows = np.arange(len(self)) if among is None else among
+        scores = queries @ self.rows[rows].T
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(scores, order, 1), order
+        return np.take_along_axis(scores, order, 1), rows[order]
 
     def vectors(self, rows: Rows) -> Vectors:
         if any(not 0 <= row < len(self) for row in rows):
             raise ValueError(f"rows {min(rows)}..{max(rows)} are not all in 0..{len(self) - 1}")
         return self.rows[rows]
 
-    def to_bytes(self) -> bytes:
-        return self.dim.to_bytes(8, "big") + bytes(self.rows.tobytes())
+    def save(self, path: Path) -> None:
+        with path.open("wb") as stream:
+            np.save(stream, self.rows)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "BruteForce":
-        dim = int.from_bytes(data[:8], "big")
-        return cls(np.frombuffer(data[8:], np.float32).reshape(-1, dim))
+    def load(cls, path: Path) -> "BruteForce":
+        return cls(np.load(path))
 
 
 Backend = type[FaissStore] | type[BruteForce]
@@ -121,9 +124,12 @@ class TestContract:
             backend(np.array([X, Y, Z])).vectors(np.array(rows))
 
     @pytest.mark.parametrize("count", [0, 1, 4])
-    def test_bytes_give_the_store_back(self, backend: Backend, count: int) -> None:
+    def test_its_file_gives_the_store_back(
+        self, backend: Backend, count: int, tmp_path: Path
+    ) -> None:
         rows = np.array([X, BETWEEN, Z, Y])[:count]
-        store = backend.from_bytes(backend(rows).to_bytes())
+        backend(rows).save(tmp_path / "store")
+        store = backend.load(tmp_path / "store")
         assert (len(store), store.dim) == (count, 3)
         assert store.vectors(np.arange(count)).tolist() == rows.tolist()
         assert found(store, BETWEEN, 9) == found(backend(rows), BETWEEN, 9)
