@@ -4,15 +4,17 @@ A sentence's one vector blurs what a question insists on. Token by token (Khatta
 ColBERT) each part of the question has to find its like; the encoder computes these vectors anyway.
 """
 
-import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.store.base import Rows, Scores, Vectors
+from index.store.mapped import Mapped, arrays_in, write_arrays
+from index.store.room import Room
 
-Codes = NDArray[np.int8]
+Codes = NDArray[np.int8] | NDArray[np.uint8]  # eight bits a value, or packed: two bits a value
 
 # Values of stored vectors in steps of 1/127, in a quarter of the space: a cosine is off by .002
 # (one standard deviation). A question's are taken in steps of 1/65,536. Both are whole numbers
@@ -20,12 +22,29 @@ Codes = NDArray[np.int8]
 # texts get equal scores wherever they stand in a matrix.
 _STEPS = 127
 _FINE_STEPS = 65_536
+# In two bits a value is one of four, -3, -1, 1 and 3: which side of 0 it is on, and whether it is
+# further from it than most. Products with it are exact, too. On squad2 the confidence then differs
+# by .005 on average, the mrr@10 by .003.
+_FAR = 6  # steps of 1/127
+_PACKED_LENGTH = 33.75  # product of a unit vector with its packed one, on average
+_LEVELS = np.array([1, -1, 3, -3], np.float32)
+_UNPACKED = _LEVELS[(np.arange(256)[:, None] >> np.array([0, 2, 4, 6])) & 3]  # four a byte
 
 
-def to_codes(vectors: Vectors) -> Codes:
+def to_codes(vectors: Vectors) -> NDArray[np.int8]:
     """Unit-length rows in eight bits a value."""
-    codes: Codes = np.rint(vectors * _STEPS).astype(np.int8)
+    codes: NDArray[np.int8] = np.rint(vectors * _STEPS).astype(np.int8)
     return codes
+
+
+def packed(codes: Codes) -> NDArray[np.uint8]:
+    """Rows in two bits a value; those that are packed already stay as they are."""
+    if codes.dtype == np.uint8:
+        return np.asarray(codes, np.uint8)
+    filled = np.pad(codes, ((0, 0), (0, -codes.shape[1] % 4))).astype(np.int16)
+    level = (filled < 0) | (np.abs(filled) > _FAR) << 1
+    four = level.reshape(len(filled), filled.shape[1] // 4, 4) << np.array([0, 2, 4, 6])
+    return np.asarray(four.sum(axis=2), np.uint8)
 
 
 class TokenStore:
@@ -33,20 +52,29 @@ class TokenStore:
 
     def __init__(self, codes: Codes, first: Rows) -> None:
         """Keep them. Raises ValueError where `first` does not part `codes` into rows."""
-        if not len(first) or first[0] or first[-1] != len(codes) or (np.diff(first) < 1).any():
+        if not len(first) or first[0] or first[-1] != len(codes) or (np.diff(first) < 0).any():
             raise ValueError(f"{len(codes)} token vectors do not part into {len(first) - 1} rows")
         self._codes = codes
         self._first = first
+        self._mapped: Mapped | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[Codes], dim: int) -> "TokenStore":
-        """A store of these rows; one without a token holds a zero vector, which is like nothing."""
-        filled = [row if len(row) else np.zeros((1, dim), np.int8) for row in rows]
-        codes = np.concatenate(filled) if filled else np.empty((0, dim), np.int8)
-        return cls(codes, np.cumsum([0, *map(len, filled)]).astype(np.int64))
+    def of(cls, rows: Sequence[Codes], dim: int, is_packed: bool = False) -> "TokenStore":
+        """A store of these rows, all packed or none; one may have no token."""
+        first = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+        room = Room(int(first[-1]))
+        for row in rows:
+            room.keep(row)
+        none = np.empty((0, dim), np.int8)
+        return cls(room.rows(packed(none) if is_packed else none), first)
 
     def __len__(self) -> int:
         return len(self._first) - 1
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the rows are in two bits a value."""
+        return self._codes.dtype == np.uint8
 
     def row(self, number: int) -> Codes:
         """The tokens of one row."""
@@ -55,26 +83,42 @@ class TokenStore:
     def nearest(self, asked: Vectors, rows: Rows) -> Scores:
         """The greatest cosine of each token of a question with one of each row.
 
-        `asked` is (t, dim) of unit length, t at least 1; the result is (len(rows), t).
+        `asked` is (t, dim) of unit length, t at least 1; the result is (len(rows), t). It is 0 for
+        a row without a token, which is like nothing.
         """
-        if not len(rows):
-            return np.empty((0, len(asked)), np.float32)
+        nearest = np.zeros((len(rows), len(asked)), np.float32)
         counts = self._first[rows + 1] - self._first[rows]
+        if not counts.sum():
+            return nearest
         starts = np.cumsum(counts) - counts
         places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
-        fine = np.rint(asked * np.float32(_FINE_STEPS))
-        products = self._codes[places].astype(np.float32) @ fine.T
-        nearest = np.maximum.reduceat(products, starts, axis=0)
-        return np.asarray(nearest / (_STEPS * _FINE_STEPS), np.float32)
+        products = self._products(self._codes[places], np.rint(asked * np.float32(_FINE_STEPS)))
+        some = counts > 0
+        nearest[some] = np.maximum.reduceat(products, starts[some], axis=0)
+        if self._mapped:
+            self._mapped.touched(len(rows))
+        return nearest
 
-    def to_bytes(self) -> bytes:
-        """All of it as bytes; the same for the same content."""
-        written = io.BytesIO()
-        np.savez(written, codes=self._codes, first=self._first)
-        return written.getvalue()
+    def _products(self, codes: Codes, fine: Vectors) -> Scores:
+        """The cosine of each row with each row of a question, in steps of 1/65,536."""
+        if not self.is_packed:
+            products = codes.astype(np.float32) @ fine.T
+            return np.asarray(products / (_STEPS * _FINE_STEPS), np.float32)
+        values = _UNPACKED[codes].reshape(len(codes), -1)[:, : fine.shape[1]]
+        return np.asarray(values @ fine.T / (_PACKED_LENGTH * _FINE_STEPS), np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write all of it; the same bytes for the same content."""
+        write_arrays(path, (self._first, self._codes))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "TokenStore":
-        """The store that `to_bytes` wrote; the caller has checked that the bytes are the same."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            return cls(kept["codes"], kept["first"])
+    def load(cls, path: Path) -> "TokenStore":
+        """The store that `save` wrote, mapped; the caller has checked that the bytes are the same.
+
+        Raises ValueError where they are no such store.
+        """
+        mapped = Mapped(path)
+        first, codes = arrays_in(mapped, 2)
+        store = cls(codes, first)
+        store._mapped = mapped
+        return store

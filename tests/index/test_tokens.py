@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from index.tokens import TokenStore, to_codes
+from index.tokens import TokenStore, packed, to_codes
 
 EAST, NORTH = [1.0, 0.0], [0.0, 1.0]
 BETWEEN = [0.6, 0.8]
@@ -59,15 +61,58 @@ def test_equal_rows_score_the_same_to_the_bit_wherever_they_stand() -> None:
     assert store.nearest(unit[25:], rows(4)).tolist() == nearest[4:].tolist()
 
 
-def test_a_store_is_what_its_bytes_say() -> None:
+def test_a_store_is_what_its_file_says(tmp_path: Path) -> None:
     store = TokenStore.of([codes(EAST, BETWEEN), codes(NORTH)], dim=2)
-    again = TokenStore.from_bytes(store.to_bytes())
+    store.save(tmp_path / "one")
+    again = TokenStore.load(tmp_path / "one")
+    again.save(tmp_path / "two")
 
     assert [again.row(n).tolist() for n in range(2)] == [store.row(n).tolist() for n in range(2)]
-    assert again.to_bytes() == store.to_bytes()
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-@pytest.mark.parametrize("first", [[], [0], [1, 2], [0, 1], [0, 2, 2], [0, 3, 2]])
+@pytest.mark.parametrize("first", [[], [0], [1, 2], [0, 1], [0, 2, 1], [0, 3, 2]])
 def test_rows_that_do_not_part_the_tokens_are_refused(first: list[int]) -> None:
     with pytest.raises(ValueError, match="2 token vectors do not part into"):
         TokenStore(codes(EAST, NORTH), rows(*first))
+
+
+def test_packed_a_token_keeps_its_neighbours_in_a_quarter_of_the_room() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(60, 384)).astype(np.float32)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    near = unit[:20] + 0.5 * unit[20:40]  # a cosine of .9 with the first twenty
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    small = packed(to_codes(unit[:20]))
+    store = TokenStore.of([small[n : n + 1] for n in range(20)], dim=384, is_packed=True)
+
+    assert (small.shape, small.nbytes, store.is_packed) == ((20, 96), 20 * 96, True)
+    cosines = store.nearest(near, np.arange(20))
+    assert cosines.argmax(axis=0).tolist() == [*range(20)]
+    assert np.diag(cosines) == pytest.approx(np.diag(unit[:20] @ near.T), abs=0.08)
+    assert packed(small).tolist() == small.tolist()
+
+
+def test_packed_too_a_row_without_a_token_is_like_nothing() -> None:
+    store = TokenStore.of([packed(codes()), packed(codes(EAST)), packed(codes())], 2, True)
+
+    assert store.nearest(asked(EAST), rows(2, 0)).tolist() == [[0.0], [0.0]]
+    assert store.nearest(asked(EAST), rows(0, 1))[1, 0] > 0
+
+
+def test_packed_equal_rows_score_the_same_to_the_bit_wherever_they_stand() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(30, 384)).astype(np.float32)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    one = packed(to_codes(unit))
+    store = TokenStore.of([one[:7], one[7:20], one[:7], one[20:]], 384, True)
+
+    nearest = store.nearest(unit[25:], np.arange(4))
+
+    assert nearest[0].tolist() == nearest[2].tolist()
+
+
+def test_a_value_is_one_of_four_by_its_side_and_how_far_it_is() -> None:
+    # Bits 0 and 1 are the first value's: its sign, and whether it is beyond 6/127.
+    assert packed(np.array([[6, 7, -6, -7]], np.int8)).tolist() == [[0b11_01_10_00]]
+    assert packed(np.array([[-1, 0, 0, 0, 127]], np.int8)).tolist() == [[1, 2]]
