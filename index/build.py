@@ -192,4 +192,5 @@ def _described(knowledge: Knowledge, encoder: Encoder, sources: str) -> dict[str
             "sentences": len(knowledge.sentence_store),
             "questions": len(knowledge.question_store),
         },
+        "searches": {name: how.to_dict() for name, how in knowledge.stores.searches.items()},
     }

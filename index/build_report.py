@@ -54,6 +54,6 @@ def report_of(
         ignored=reading.ignored,
         language=after.language,
         synonyms=len(after.lexical.synonyms.groups),
-        notices=repeats(after.documents),
+        notices=(*repeats(after.documents), *after.stores.notices),
         changed=after is not before,
     )

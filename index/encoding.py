@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,12 +11,14 @@ from index.encoder import Embedded, Encoder, Vectors, has_word
 from index.passages import Passage
 from index.scratch import Piece, Pieces
 from index.sentences import Span
-from index.store.base import VectorStore
-from index.tokens import Codes, TokenStore, to_codes
+from index.store.choice import EXACT
+from index.stores import Stores, stores_of
+from index.tokens import Codes, TokenStore, packed, to_codes
 
 Progress = Callable[[int, int], None]  # texts encoded so far, of how many
 
 _BATCH = 64  # texts between two reports of progress
+_AT_ONCE = 10_000  # vectors that are put in their places together
 _GOLDEN = 0.618033988749895  # multiples of it spread evenly, however many there are
 
 
@@ -53,18 +55,16 @@ Item = TokenReading | str  # what is encoded: read token by token, or as a whole
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What one encoder has given so far: vectors by text, tokens by reading and span."""
+    """What one encoder has given before: vectors by text, tokens by reading and span.
 
-    vectors: dict[str, Vectors] = field(default_factory=dict)
-    tokens: dict[TokenReading, tuple[Codes, ...]] = field(default_factory=dict)
+    `is_coarse` says that sentences and tokens are rounded as a large knowledge base keeps them, to
+    sixteen bits a value and to two.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The vectors of passages, sentences and questions, and the tokens of the last two."""
-
-    dense: dict[str, VectorStore]
-    tokens: dict[str, TokenStore]
+    vectors: Mapping[str, Vectors] = field(default_factory=dict)
+    sentences: Mapping[str, Vectors] = field(default_factory=dict)
+    tokens: Mapping[TokenReading, tuple[Codes, ...]] = field(default_factory=dict)
+    is_coarse: bool = False
 
 
 def encoded(
@@ -81,15 +81,64 @@ def encoded(
     """
     readings = [*map(TokenReading.of, passages), *map(TokenReading.of_question, questions)]
     sentences = sentences_of(passages)
-    now = Known(dict(known.vectors), dict(known.tokens))
     pieces: Pieces = {} if scratch is None else scratch
-    count = _encode(readings, sentences, now, encoder, progress, pieces)
+    given = _Given(known, pieces, is_coarse=len(sentences) > EXACT)
+    count = _encode(readings, sentences, given, encoder, progress)
     texts = {
         "passages": [passage.encoded_text for passage in passages],
         "sentences": sentences,
         "questions": list(questions),
     }
-    return _stored(readings, len(passages), texts, now), count
+    return _stored(readings, len(passages), texts, given), count
+
+
+class _Given:
+    """What the encoder gave, known before or kept in pieces; if `is_coarse`, with tokens packed."""
+
+    def __init__(self, known: Known, pieces: Pieces, is_coarse: bool) -> None:
+        fits = is_coarse or not known.is_coarse  # what was rounded would differ from a fresh build
+        self.is_coarse = is_coarse
+        self._known = known if fits else Known(known.vectors)
+        self._pieces = pieces
+        self._keys: dict[Item, str] = {}  # of pieces; a reading's for its whole text, too
+
+    def expect(
+        self, readings: Sequence[TokenReading], sentences: Sequence[str]
+    ) -> tuple[list[TokenReading], list[str]]:
+        """Of these, what is not known: it is to be among the pieces."""
+        known = self._known
+        new = [reading for reading in dict.fromkeys(readings) if reading not in known.tokens]
+        for reading in new:
+            self._keys[reading] = self._keys[reading.whole] = key_of(reading, self.is_coarse)
+        have = (self._keys, known.vectors, known.sentences)
+        plain = [s for s in dict.fromkeys(sentences) if not any(s in one for one in have)]
+        self._keys.update({sentence: key_of(sentence) for sentence in plain})
+        return new, plain
+
+    def lacking(self, items: Iterable[Item]) -> list[Item]:
+        """Of what is expected, that which is not among the pieces."""
+        return [item for item in items if self._keys[item] not in self._pieces]
+
+    def keep(self, items: Sequence[Item], pieces: Sequence[Piece]) -> None:
+        """Put the pieces of these items among the others."""
+        kept = (Piece(piece.vector, self._rounded(piece.codes)) for piece in pieces)
+        self._pieces.update({self._keys[i]: piece for i, piece in zip(items, kept, strict=True)})
+
+    def vector(self, text: str) -> Vectors:
+        """That of a passage, sentence or question."""
+        if text in self._keys:
+            return self._pieces[self._keys[text]].vector
+        known = self._known
+        return known.vectors[text] if text in known.vectors else known.sentences[text]
+
+    def codes(self, reading: TokenReading) -> tuple[Codes, ...]:
+        """The tokens of each span."""
+        if reading in self._keys:
+            return self._pieces[self._keys[reading]].codes
+        return self._rounded(self._known.tokens[reading])
+
+    def _rounded(self, codes: tuple[Codes, ...]) -> tuple[Codes, ...]:
+        return tuple(map(packed, codes)) if self.is_coarse else codes
 
 
 def sentences_of(passages: Sequence[Passage]) -> list[str]:
@@ -100,43 +149,28 @@ def sentences_of(passages: Sequence[Passage]) -> list[str]:
 def _encode(
     readings: Sequence[TokenReading],
     sentences: Sequence[str],
-    now: Known,
+    given: _Given,
     encoder: Encoder,
     progress: Progress | None,
-    pieces: Pieces,
 ) -> int:
-    """Add to `now` all that it lacks; how many texts had to be encoded."""
-    new = [r for r in dict.fromkeys(readings) if r not in now.tokens]
-    read = {reading.whole for reading in new}
-    plain = [s for s in dict.fromkeys(sentences) if s not in now.vectors and s not in read]
-    items: list[Item] = [*new, *plain]
-    keys = {item: key_of(item) for item in items}
-    missing = sum(key not in pieces for key in keys.values())
-    done = _counted(progress, len(items) - missing, len(items))
+    """Have all that is lacking given; how many texts had to be encoded."""
+    new, plain = given.expect(readings, sentences)
+    missing = len(given.lacking([*new, *plain]))
+    total = len(new) + len(plain)
+    done = _counted(progress, total - missing, total)
     for batch in planned(new, plain):
         # A batch that was cut short has other company now, and so may have other last bits; that
         # happens only where the sources have changed since.
-        lacking = [item for item in batch if keys[item] not in pieces]
-        found = _pieces(lacking, encoder)
-        pieces.update({keys[item]: piece for item, piece in zip(lacking, found, strict=True)})
+        lacking = given.lacking(batch)
+        given.keep(lacking, _pieces(lacking, encoder))
         done(len(lacking))
-    for item in items:
-        _know(item, pieces[keys[item]], now)
     return missing
 
 
-def _know(item: Item, piece: Piece, now: Known) -> None:
-    if isinstance(item, str):
-        now.vectors[item] = piece.vector
-    else:
-        now.vectors[item.whole] = piece.vector
-        now.tokens[item] = piece.codes
-
-
-def key_of(item: Item) -> str:
-    """What it is kept under: a digest of all that decides what is encoded of it."""
+def key_of(item: Item, is_packed: bool = False) -> str:
+    """What it is kept under: a digest of all that decides what is encoded of it, and how kept."""
     told = ["text", item] if isinstance(item, str) else [item.context, item.text, item.spans]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([*told, *["packed"] * is_packed]).encode()).hexdigest()
 
 
 def _counted(progress: Progress | None, before: int, total: int) -> Callable[[int], None]:
@@ -235,18 +269,31 @@ class _Read:
 
 
 def _stored(
-    readings: Sequence[TokenReading], passages: int, texts: Mapping[str, Sequence[str]], now: Known
+    readings: Sequence[TokenReading],
+    passages: int,
+    texts: Mapping[str, Sequence[str]],
+    given: _Given,
 ) -> Stores:
     from index.store.faiss import FaissStore
 
-    dim = len(now.vectors[texts["passages"][0]])
-    dense: dict[str, VectorStore] = {
-        name: FaissStore(np.array([now.vectors[t] for t in rows], np.float32).reshape(-1, dim))
+    dim = len(given.vector(texts["passages"][0]))
+    exact = {
+        name: FaissStore.of(
+            _gathered(rows, given), dim, half=given.is_coarse and name == "sentences"
+        )
         for name, rows in texts.items()
     }
     parts = {"sentences": readings[:passages], "questions": readings[passages:]}
     tokens = {
-        name: TokenStore.of([codes for reading in part for codes in now.tokens[reading]], dim)
+        name: TokenStore.of(
+            [codes for reading in part for codes in given.codes(reading)], dim, given.is_coarse
+        )
         for name, part in parts.items()
     }
-    return Stores(dense, tokens)
+    return stores_of(exact, tokens, EXACT)
+
+
+def _gathered(texts: Sequence[str], given: _Given) -> Iterator[Vectors]:
+    """The vectors of these texts, some at a time."""
+    for start in range(0, len(texts), _AT_ONCE):
+        yield np.array([given.vector(t) for t in texts[start : start + _AT_ONCE]], np.float32)

@@ -1,11 +1,10 @@
-"""A knowledge base in memory: one generation, immutable, safe to read from several threads."""
+"""A knowledge base: one generation, mapped, immutable, safe to read from several threads."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,24 @@ import numpy as np
 from index import generation
 from index.documents import Document
 from index.encoder import Encoder
-from index.encoding import Known, Stores, TokenReading, sentences_of
+from index.encoding import Known, TokenReading, sentences_of
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
+from index.manifest import Manifest
+from index.outline import Outline, owner_of
 from index.passages import Passage
+from index.records import Places, Records, write_records
 from index.spelling import Speller
-from index.store.base import Rows, VectorStore
+from index.store.base import Rows, Vectors, VectorStore
+from index.store.choice import Search
+from index.store.mapped import Mapped, arrays_in, write_arrays
+from index.stores import Stores
 from index.tokens import Codes, TokenStore
 
 _DENSE = ("passages", "sentences", "questions")
 _TOKENS = ("sentences", "questions")
+_OUTLINE = "outline.arrays"
+_PLACES = len(Places._fields)
 _TRIES = 20  # to read what serves, each while a build ends
 
 
@@ -31,10 +38,10 @@ class Knowledge:
     """Documents and passages with the stores that search them.
 
     Row r of `passage_store` is `passages[r]`. The sentences of all passages, in order, are the rows
-    of `sentence_store`; the questions of all FAQ entries those of `question_store`; the arrays
-    `sentence_owner` and `question_owner` give each row's passage. `generation` is the name of what
-    was loaded, `built` when its sources were read (UTC, ISO 8601); `degraded`, else empty, says
-    which damage keeps a newer generation from serving.
+    of `sentence_store`; the questions of all FAQ entries those of `question_store`; `outline` has
+    each passage's rows. What was loaded is mapped: a document or passage is made when it is asked
+    for. `generation` is the name of what was loaded, `built` when its sources were read (UTC, ISO
+    8601); `degraded`, else empty, says which damage keeps a newer generation from serving.
     """
 
     def __init__(
@@ -45,11 +52,14 @@ class Knowledge:
         lexical: LexicalStore,
         name: str = "",
         *,
+        outline: Outline | None = None,
         built: str = "",
         degraded: str = "",
     ) -> None:
-        self.documents = tuple(documents)
-        self.passages = tuple(passages)
+        self.documents = documents if isinstance(documents, Records) else tuple(documents)
+        self.passages = passages if isinstance(passages, Records) else tuple(passages)
+        self.outline = outline or Outline.of(self.documents, self.passages)
+        self.stores = stores
         self.passage_store = stores.dense["passages"]
         self.sentence_store = stores.dense["sentences"]
         self.question_store = stores.dense["questions"]
@@ -59,12 +69,13 @@ class Knowledge:
         self.generation = name
         self.built = built
         self.degraded = degraded
-        self._documents = {document.id: document for document in self.documents}
-        self._rows = {passage.id: row for row, passage in enumerate(self.passages)}
+        self._document_row = _rows_by_id(self.documents)
+        self._passage_row = _rows_by_id(self.passages)
         self._check_rows()
 
     def _check_rows(self) -> None:
-        expected = (len(self.passages), len(self.sentence_owner), len(self.question_owner))
+        first_sentence, first_question = self.first_sentence, self.first_question
+        expected = (len(self.passages), int(first_sentence[-1]), int(first_question[-1]))
         seen = (len(self.passage_store), len(self.sentence_store), len(self.question_store))
         if expected != seen:
             raise ValueError(f"vectors for {seen} passages, sentences, questions, not {expected}")
@@ -84,53 +95,82 @@ class Knowledge:
 
     def document(self, id_: str) -> Document:
         """The document with this id. Raises KeyError where there is none."""
-        return self._documents[id_]
+        return self.documents[self._document_row(id_)]
 
     def passage(self, id_: str) -> Passage:
         """The passage with this id. Raises KeyError where there is none."""
-        return self.passages[self._rows[id_]]
+        return self.passages[self._passage_row(id_)]
 
-    @cached_property
+    def document_of(self, row: int) -> Document:
+        """The document of the passage in this row."""
+        return self.documents[int(self.outline.document[row])]
+
+    def asked_of(self, row: int) -> tuple[str, ...]:
+        """What the passage in this row is asked by, or nothing for an article's."""
+        first = self.first_question
+        return self.document_of(row).questions if first[row] < first[row + 1] else ()
+
+    @property
+    def sentences_searched(self) -> bool:
+        """Whether `sentence_store` is searched; else it is only read."""
+        how = self.stores.searches.get("sentences")
+        return how is None or how.kind != "none"
+
+    @property
     def first_sentence(self) -> Rows:
         """Where each passage's sentences begin in `sentence_store`; one entry more for the end."""
-        return np.array([0, *accumulate(len(p.sentences) for p in self.passages)], np.int64)
+        return self.outline.first_sentence
 
-    @cached_property
+    @property
     def first_question(self) -> Rows:
         """The same for its FAQ questions in `question_store`."""
-        counts = (len(document.questions) for document in self.documents_of_passages)
-        return np.array([0, *accumulate(counts)], np.int64)
+        return self.outline.first_question
 
-    @cached_property
+    @property
     def sentence_owner(self) -> Rows:
         """The passage row of each sentence row."""
-        return np.repeat(np.arange(len(self.passages)), np.diff(self.first_sentence))
+        return owner_of(self.first_sentence, np.arange(self.first_sentence[-1]))
 
-    @cached_property
+    @property
     def question_owner(self) -> Rows:
         """The passage row of each FAQ question row."""
-        return np.repeat(np.arange(len(self.passages)), np.diff(self.first_question))
+        return owner_of(self.first_question, np.arange(self.first_question[-1]))
+
+    @cached_property
+    def faq_rows(self) -> Rows:
+        """The passage rows of FAQ entries."""
+        return np.flatnonzero(np.diff(self.first_question))
+
+    @property
+    def faq_passages(self) -> Iterable[Passage]:
+        """The passages of FAQ entries, in row order."""
+        return (self.passages[row] for row in self.faq_rows.tolist())
 
     @property
     def questions(self) -> tuple[str, ...]:
         """The FAQ questions and alternates, as rows of `question_store`."""
-        return faq_questions(self.documents_of_passages)
+        return faq_questions(map(self.document_of, self.faq_rows.tolist()))
 
     @property
     def documents_of_passages(self) -> Iterable[Document]:
         """Each passage's document, in row order."""
-        return (self.document(passage.document_id) for passage in self.passages)
+        return map(self.document_of, range(len(self.passages)))
 
     def save(self, folder: Path) -> None:
         """Write everything but the manifest into `folder`."""
-        _write_lines(folder / "documents.jsonl", (d.to_dict() for d in self.documents))
-        _write_lines(folder / "passages.jsonl", (asdict(p) for p in self.passages))
+        places = [
+            write_records(
+                folder / "documents.jsonl", ((d.id, d.to_dict()) for d in self.documents)
+            ),
+            write_records(folder / "passages.jsonl", ((p.id, asdict(p)) for p in self.passages)),
+        ]
+        write_arrays(folder / _OUTLINE, [*self.outline, *places[0], *places[1]])
         for name in _DENSE:
             store: VectorStore = getattr(self, f"{name[:-1]}_store")
-            (folder / f"{name}.faiss").write_bytes(store.to_bytes())
+            store.save(folder / f"{name}.faiss")
         for name in _TOKENS:
             tokens: TokenStore = getattr(self, f"{name[:-1]}_tokens")
-            (folder / f"{name}.tokens").write_bytes(tokens.to_bytes())
+            tokens.save(folder / f"{name}.tokens")
         self.lexical.save(folder / "lexical")
 
     @classmethod
@@ -161,12 +201,16 @@ class Knowledge:
             raise EncoderMismatch(built, f"{encoder.name} ({encoder.fingerprint[:12]})", folder)
         place = folder / manifest.generation
         try:
+            arrays = arrays_in(Mapped(place / _OUTLINE), len(Outline._fields) + 2 * _PLACES)
+            outline, places = arrays[: -2 * _PLACES], arrays[-2 * _PLACES :]
+            documents, passages = Places(*places[:_PLACES]), Places(*places[_PLACES:])
             return cls(
-                [Document.from_dict(r) for r in _read_lines(place / "documents.jsonl")],
-                [Passage.from_dict(r) for r in _read_lines(place / "passages.jsonl")],
-                _stores(place),
+                Records(place / "documents.jsonl", documents, Document.from_dict),
+                Records(place / "passages.jsonl", passages, Passage.from_dict),
+                _stores(place, manifest),
                 LexicalStore.load(place / "lexical"),
                 manifest.generation,
+                outline=Outline(*outline),
                 built=manifest.built,
                 degraded=degraded,
             )
@@ -183,18 +227,20 @@ def known_vectors(knowledge: Knowledge) -> Known:
     """All that this generation has vectors and tokens for."""
     passages = [*map(TokenReading.of, knowledge.passages)]
     questions = [*map(TokenReading.of_question, knowledge.questions)]
-    texts = (
-        ([reading.whole for reading in passages], knowledge.passage_store),
-        (sentences_of(knowledge.passages), knowledge.sentence_store),
-        (knowledge.questions, knowledge.question_store),
-    )
     vectors = {
-        text: vector
-        for rows, store in texts
-        for text, vector in zip(rows, store.vectors(np.arange(len(rows))), strict=True)
+        **_by_text([reading.whole for reading in passages], knowledge.passage_store),
+        **_by_text(knowledge.questions, knowledge.question_store),
     }
+    sentences = _by_text(sentences_of(knowledge.passages), knowledge.sentence_store)
     tokens = _known_tokens(passages, knowledge.sentence_tokens)
-    return Known(vectors, tokens | _known_tokens(questions, knowledge.question_tokens))
+    is_coarse = knowledge.sentence_tokens.is_packed
+    return Known(
+        vectors, sentences, tokens | _known_tokens(questions, knowledge.question_tokens), is_coarse
+    )
+
+
+def _by_text(texts: Sequence[str], store: VectorStore) -> dict[str, Vectors]:
+    return dict(zip(texts, store.vectors(np.arange(len(texts))), strict=True))
 
 
 def _known_tokens(
@@ -204,21 +250,24 @@ def _known_tokens(
     return {reading: tuple(islice(rows, len(reading.spans))) for reading in readings}
 
 
-def _stores(place: Path) -> Stores:
+def _stores(place: Path, manifest: Manifest) -> Stores:
     from index.store.faiss import FaissStore
+    from index.store.lists import ListStore
 
+    searches = {name: Search(**manifest.searches[name]) for name in _DENSE}
+    kept: dict[str, Callable[[Path], VectorStore]] = {
+        name: ListStore.load if how.kind == "lists" else FaissStore.load
+        for name, how in searches.items()
+    }
     return Stores(
-        {n: FaissStore.from_bytes((place / f"{n}.faiss").read_bytes()) for n in _DENSE},
-        {n: TokenStore.from_bytes((place / f"{n}.tokens").read_bytes()) for n in _TOKENS},
+        {n: kept[n](place / f"{n}.faiss") for n in _DENSE},
+        {n: TokenStore.load(place / f"{n}.tokens") for n in _TOKENS},
+        searches,
     )
 
 
-def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for record in records:
-            stream.write(json.dumps(record, ensure_ascii=True) + "\n")
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream]
+def _rows_by_id(records: Sequence[Any]) -> Callable[[str], int]:
+    """What gives the row of an id, or raises KeyError."""
+    if isinstance(records, Records):
+        return records.row
+    return {record.id: row for row, record in enumerate(records)}.__getitem__

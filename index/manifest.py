@@ -7,7 +7,7 @@ from typing import Any
 
 # Of the files, and of all that decides what stands in them: raise it when passages are split, or
 # words counted, in another way, so that the next build starts afresh.
-SCHEMA = 3
+SCHEMA = 4
 
 
 class OtherSchema(ValueError):
@@ -19,8 +19,9 @@ class Manifest:
     """What a generation is: what it was built from, with which encoder, and each file's digest.
 
     `corpus` is the SHA-256 of all documents and synonyms, `encoder` and `fingerprint` name the
-    model, `dim` is the width of a vector, `language` that of most documents (ISO 639-1), `built` is
-    UTC in ISO 8601; `counts` holds documents, passages, sentences and questions. `files` maps a
+    model, `dim` is the width of a vector, `language` that of most documents (ISO 639-1), `built`
+    is UTC in ISO 8601; `counts` holds documents, passages, sentences and questions; `searches` says
+    how the vectors of the last three are searched (`index.store.choice.Search`). `files` maps a
     path in the generation to its size in bytes and SHA-256.
     """
 
@@ -34,6 +35,7 @@ class Manifest:
     dim: int
     language: str
     counts: dict[str, int]
+    searches: dict[str, dict[str, Any]]
     files: dict[str, tuple[int, str]]
 
     @property

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from index.encoder import Vectors
 from index.tokens import Codes
 
 FILE = ".encoded"  # in the knowledge base's folder, while a build runs
-_FORM = 1  # of the file; raised when what is in it changes
+_FORM = 2  # of the file; raised when what is in it changes
 _LENGTH = 8  # bytes of a block's length, before its digest
 _DIGEST = hashlib.sha256().digest_size
 
@@ -28,6 +29,17 @@ class Piece:
 
     vector: Vectors
     codes: tuple[Codes, ...]
+
+
+class _Place(NamedTuple):
+    """Where a piece lies: the bytes that its vector and its codes begin at, and how they part."""
+
+    vector: int
+    codes: int
+    dim: int
+    width: int  # bytes of a token
+    is_packed: bool
+    counts: tuple[int, ...]
 
 
 class Pieces(Protocol):
@@ -52,7 +64,7 @@ class Scratch:
     def __init__(self, stream: BinaryIO, fingerprint: str) -> None:
         """Go on with what is whole of the same encoder; the rest of the file is cut off."""
         self._stream = stream
-        self._places: dict[str, tuple[int, int, int, tuple[int, ...]]] = {}
+        self._places: dict[str, _Place] = {}
         self._bytes: NDArray[np.uint8] = np.empty(0, np.uint8)
         head = json.dumps({"form": _FORM, "encoder": fingerprint}).encode() + b"\n"
         stream.seek(0)
@@ -70,21 +82,28 @@ class Scratch:
         return key in self._places
 
     def __getitem__(self, key: str) -> Piece:
-        vector, codes, dim, counts = self._places[key]
-        mapped = self._mapped(codes + dim * sum(counts))
-        rows = mapped[codes : codes + dim * sum(counts)].view(np.int8).reshape(-1, dim)
-        ends = np.cumsum(counts).tolist()
-        parts = (rows[end - count : end] for end, count in zip(ends, counts, strict=True))
-        return Piece(mapped[vector : vector + 4 * dim].view(np.float32), tuple(parts))
+        place = self._places[key]
+        stop = place.codes + place.width * sum(place.counts)
+        mapped = self._mapped(stop)
+        rows: Codes = mapped[place.codes : stop].reshape(-1, place.width)
+        rows = rows if place.is_packed else rows.view(np.int8)
+        ends = accumulate(place.counts)
+        parts = (rows[end - count : end] for end, count in zip(ends, place.counts, strict=True))
+        vector = mapped[place.vector : place.vector + 4 * place.dim].view(np.float32)
+        return Piece(vector, tuple(parts))
 
     def update(self, batch: Mapping[str, Piece]) -> None:
-        """Append them as one block, which a kill leaves whole or not at all."""
+        """Append them as one block, which a kill leaves whole or not at all.
+
+        All codes in it are packed, or none.
+        """
         if not batch:
             return
         vectors = np.stack([piece.vector for piece in batch.values()]).astype("<f4")
         codes = [rows for piece in batch.values() for rows in piece.codes]
         names = [[key, [len(rows) for rows in piece.codes]] for key, piece in batch.items()]
-        head = json.dumps({"dim": vectors.shape[1], "pieces": names}).encode()
+        told = {"dim": vectors.shape[1], "pieces": names, **_form_of(codes)}
+        head = json.dumps(told).encode()
         head += b" " * (-(self._stream.tell() + _LENGTH + _DIGEST + len(head) + 1) % 4) + b"\n"
         block = b"".join([head, vectors.tobytes(), *(rows.tobytes() for rows in codes)])
         start = self._stream.tell() + _LENGTH + _DIGEST
@@ -112,18 +131,25 @@ class Scratch:
     def _place(self, block: bytes, start: int) -> None:
         """Note where each piece of a block lies, which begins at `start` of the file."""
         head: dict[str, Any] = json.loads(block[: block.index(b"\n")])
-        dim, pieces = head["dim"], head["pieces"]
+        dim, width, pieces = head["dim"], head["width"], head["pieces"]
         vector = start + block.index(b"\n") + 1
         codes = vector + 4 * dim * len(pieces)
         for key, counts in pieces:
-            self._places[key] = vector, codes, dim, tuple(counts)
+            self._places[key] = _Place(vector, codes, dim, width, head["packed"], tuple(counts))
             vector += 4 * dim
-            codes += dim * sum(counts)
+            codes += width * sum(counts)
 
     def _mapped(self, needed: int) -> NDArray[np.uint8]:
         if len(self._bytes) < needed:
             self._bytes = np.asarray(np.memmap(self._stream, np.uint8, "r"))
         return self._bytes
+
+
+def _form_of(codes: Sequence[Codes]) -> dict[str, Any]:
+    """Bytes of a token, and whether it is packed."""
+    if not codes:
+        return {"width": 1, "packed": False}
+    return {"width": codes[0].shape[1], "packed": codes[0].dtype == np.uint8}
 
 
 @contextmanager

@@ -209,9 +209,9 @@ class Answerer:
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions that the FAQ answers, to show what can be asked; spread over its entries."""
-        titles = [d.title for d in self.knowledge.documents if d.kind == "faq"]
-        step = max(1, len(titles) // limit)
-        return tuple(titles[::step][:limit])
+        rows = self.knowledge.faq_rows
+        chosen = rows[:: max(1, len(rows) // limit)][:limit].tolist()
+        return tuple(self.knowledge.passages[row].title for row in chosen)
 
     def _grounded(
         self, found: Sequence[Evidence]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.encoder import Embedded, Encoder, Vectors
 from index.knowledge import Knowledge
 from index.lexical import Weights
+from index.outline import owner_of
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
 from qa.diversity import distinct
@@ -24,6 +25,8 @@ Mask = NDArray[np.bool_]
 # questions of seven public sets the first three were those of scoring every passage, for 1,726 the
 # first ten.
 _CANDIDATES = 50
+# Where sentences are not searched, passages and FAQ questions hand on more.
+_MORE_CANDIDATES = 100
 # How many of these are read token by token: the best by all else. With 10, 15, 20 or 30 the macro
 # mrr@10 of seven sets is .886; each costs .1 ms.
 READ = 10
@@ -37,7 +40,7 @@ class Retriever:
     def __init__(self, knowledge: Knowledge, encoder: Encoder) -> None:
         self.knowledge = knowledge
         self._encoder = encoder
-        self._questions = knowledge.questions
+        self._candidates = _CANDIDATES if knowledge.sentences_searched else _MORE_CANDIDATES
         # A site has a few filters. A cache of a method would hold its own object, and so all that
         # a generation had in memory, until the garbage collector comes by.
         self._allowed = lru_cache(maxsize=64)(partial(_rows_allowed, knowledge))
@@ -92,35 +95,36 @@ class Retriever:
         return list(zip(passages, map(float, ranked.scores[best]), strict=True))
 
     def _searched(self) -> list[tuple[VectorStore, Rows | None]]:
-        """Each store with the passage row that owns each of its rows; None where they are one."""
+        """Each store that is searched with where its rows of each passage begin; None where they
+        are one. Where there are too many sentences they are read for the passages found alone.
+        """
         knowledge = self.knowledge
-        return [
+        parts: list[tuple[VectorStore, Rows | None]] = [
             (knowledge.passage_store, None),
-            (knowledge.sentence_store, knowledge.sentence_owner),
-            (knowledge.question_store, knowledge.question_owner),
+            (knowledge.question_store, knowledge.first_question),
         ]
+        if knowledge.sentences_searched:
+            parts.append((knowledge.sentence_store, knowledge.first_sentence))
+        return parts
 
     def _nearest(
         self, queries: Vectors, part: tuple[VectorStore, Rows | None], allowed: Mask | None
     ) -> Rows:
         """The passage rows of the nearest rows of a store, shape (len(queries), candidates)."""
-        store, owner = part
-        if allowed is None:
-            rows = store.search(queries, _CANDIDATES)[1]
-        else:
-            rows = _search_among(store, queries, allowed if owner is None else allowed[owner])
-        return rows if owner is None else owner[rows]
+        store, first = part
+        among = None
+        if allowed is not None:
+            each = allowed if first is None else np.repeat(allowed, np.diff(first))
+            among = np.flatnonzero(each)
+        rows = store.search(queries, self._candidates, among)[1]
+        return rows if first is None else owner_of(first, rows)
 
     def _ranked(
         self, question: str, asked: Embedded, nearest: list[Rows], allowed: Mask | None
     ) -> "Ranked":
-        lexical = self.knowledge.lexical
-        bm25 = lexical.search(question)
-        if allowed is not None:
-            bm25 = np.where(allowed, bm25, np.float32(0))
-        shared = np.argsort(-bm25, kind="stable")[:_CANDIDATES]
-        rows = np.unique(np.concatenate([*nearest, shared[bm25[shared] > 0]]))
-        parts = self._parts(rows, asked.vector, bm25, lexical.coverage(lexical.weigh(question)))
+        shared, bm25 = self.knowledge.lexical.best(question, _CANDIDATES, allowed)
+        rows = np.unique(np.concatenate([*nearest, shared]))
+        parts = self._parts(rows, question, asked.vector, float(bm25.max(initial=0.0)))
         # A question without a word has no token; then nothing is worded like it.
         none = np.zeros((1, asked.vector.size), np.float32)
         tokens = asked.tokens if len(asked.tokens) else none
@@ -143,12 +147,12 @@ class Retriever:
     def _said(self, row: int) -> str:
         """What a passage says; an FAQ entry says its answer to its question."""
         passage = self.knowledge.passages[row]
-        asked = self.knowledge.document(passage.document_id).kind == "faq"
+        asked = self.knowledge.asked_of(row)
         return f"{passage.title} {passage.text}" if asked else passage.text
 
-    def _parts(self, rows: Rows, query: Vectors, bm25: Scores, coverage: Scores) -> Parts:
-        """All that a score is made of before wording, for these rows alone."""
-        knowledge = self.knowledge
+    def _parts(self, rows: Rows, question: str, query: Vectors, most: float) -> Parts:
+        """All that a score is made of before wording, for these rows; `most` is the best BM25."""
+        knowledge, lexical = self.knowledge, self.knowledge.lexical
         return Parts(
             _cosines(knowledge.passage_store, query, rows),
             owned(
@@ -157,8 +161,8 @@ class Retriever:
             owned(
                 partial(_cosines, knowledge.question_store, query), knowledge.first_question, rows
             ),
-            bm25[rows] / max(float(bm25.max()), 1e-9),
-            coverage[rows],
+            lexical.scores(question, rows) / max(most, 1e-9),
+            lexical.coverage(lexical.weigh(question), rows),
         )
 
     def _words(self, rows: Rows, tokens: Vectors) -> Words:
@@ -175,8 +179,7 @@ class Retriever:
         row, parts = int(ranked.rows[i]), ranked.parts
         passage = self.knowledge.passages[row]
         sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
-        first = self.knowledge.first_question[row]
-        questions = self._questions[first : first + len(parts.questions.of(i))]
+        questions = self.knowledge.asked_of(row)
         matches = self._matches(asked, questions, parts.questions.of(i), words[1])
         nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
@@ -232,17 +235,6 @@ def _best_first(scores: Scores, read: Rows) -> Rows:
     return order
 
 
-def _search_among(store: VectorStore, queries: Vectors, allowed: Mask) -> Rows:
-    """The rows nearest to each query among those allowed, best first; equal scores in row order.
-
-    Searching everything and dropping what is not allowed would miss whatever lies deeper.
-    """
-    rows = np.flatnonzero(allowed)
-    vectors = store.vectors(rows)
-    orders = [np.argsort(-(vectors @ query), kind="stable")[:_CANDIDATES] for query in queries]
-    return rows[np.array(orders, np.int64).reshape(len(queries), -1)]
-
-
 def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
     """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
     cosines: Scores = np.einsum("ij,j->i", store.vectors(rows), query)
@@ -251,4 +243,5 @@ def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
 
 def _rows_allowed(knowledge: Knowledge, filters: Filters) -> Mask:
     """Which passage rows belong to documents that pass."""
-    return np.array([filters.allows(each) for each in knowledge.documents_of_passages], bool)
+    firsts = map(knowledge.document_of, knowledge.outline.facets.tolist())
+    return np.array([*map(filters.allows, firsts)], bool)[knowledge.outline.facet]

@@ -38,8 +38,8 @@ class Entries(Protocol):
     """What the questions are taken from."""
 
     @property
-    def passages(self) -> Sequence[Passage]:
-        """All of them, in the corpus's order; an FAQ entry has one."""
+    def faq_passages(self) -> Iterable[Passage]:
+        """Those of FAQ entries, one each, in the corpus's order."""
 
     def document(self, document_id: str, /) -> Document:
         """The document of that id; KeyError for an unknown one."""
@@ -126,7 +126,7 @@ class TypeAhead:
 
 def faq_questions(knowledge: Entries) -> Iterator[Suggestion]:
     """Every question that an FAQ entry of `knowledge` is asked by, with its passage."""
-    for passage in knowledge.passages:
+    for passage in knowledge.faq_passages:
         for question in knowledge.document(passage.document_id).questions:
             yield Suggestion(question, passage.id)
 

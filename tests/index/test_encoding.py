@@ -77,7 +77,9 @@ def test_what_is_known_is_not_read_again() -> None:
     reading = TokenReading.of(passage)
     vector = np.array([1.0, 0.0], np.float32)
     known = Known(
-        {reading.whole: vector, "A dog.": vector}, {reading: (to_codes(vector[np.newaxis]),)}
+        {reading.whole: vector},
+        {"A dog.": vector},
+        {reading: (to_codes(vector[np.newaxis]),)},
     )
     encoder = KeywordEncoder("dog")
 

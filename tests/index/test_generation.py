@@ -25,6 +25,7 @@ DESCRIBED = {
     "dim": 2,
     "language": "en",
     "counts": {"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
+    "searches": {"passages": {"kind": "exact", "rows": 1}},
 }
 # printf 'one' | sha256sum
 ONE = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
@@ -69,6 +70,7 @@ def test_what_is_published_is_read(tmp_path: Path) -> None:
         dim=2,
         language="en",
         counts={"documents": 1, "passages": 1, "sentences": 1, "questions": 0},
+        searches={"passages": {"kind": "exact", "rows": 1}},
         files={"sub/text": (3, ONE)},
     )
     assert read_manifest(tmp_path / "kb") == manifest
@@ -204,7 +206,7 @@ def test_a_current_that_names_a_missing_generation_is_damage(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '"gen-1"', "{}", '{"schema": 3}', '{"schema": 3, "files": []}']
+    "text", ["", "{", "[]", "null", '"gen-1"', "{}", '{"schema": 4}', '{"schema": 4, "files": []}']
 )
 def test_a_manifest_that_is_none_is_damage(tmp_path: Path, text: str) -> None:
     kb = published(tmp_path, "one")

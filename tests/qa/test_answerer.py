@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from index.documents import Block, Document
-from index.encoding import Stores
 from index.errors import QuestionError, UngroundedError
 from index.knowledge import Knowledge
 from index.lexical import LexicalStore
+from index.stores import Stores
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.answerer import Answerer
 from qa.confidence import judged

@@ -102,8 +102,9 @@ class FakeKnowledge:
         self._passages = {p.id: p for document in documents for p in split(document)}
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
-        return tuple(self._passages.values())
+    def faq_passages(self) -> tuple[Passage, ...]:
+        entries = (p for p in self._passages.values() if p.id in self._documents)
+        return tuple(p for p in entries if self._documents[p.id].kind == "faq")
 
     def passage(self, passage_id: str, /) -> Passage:
         return self._passages[passage_id]

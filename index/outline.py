@@ -1,0 +1,55 @@
+"""Which rows belong to which: what is known of all passages at once, in arrays."""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+
+from index.documents import Document
+from index.passages import Passage
+from index.store.base import Rows
+
+
+class Outline(NamedTuple):
+    """Row numbers of passages, and of what belongs to each.
+
+    The sentences of passage r are the rows from `first_sentence[r]` to `first_sentence[r + 1]`, its
+    FAQ questions those from `first_question[r]`; `document[r]` is the row of its document. Passages
+    with the same number in `facet` pass the same filters; `facets` has the first row with each.
+    """
+
+    first_sentence: Rows
+    first_question: Rows
+    document: Rows
+    facet: Rows
+    facets: Rows
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], passages: Sequence[Passage]) -> "Outline":
+        """That of these passages of these documents."""
+        rows = {document.id: row for row, document in enumerate(documents)}
+        owner = [rows[passage.document_id] for passage in passages]
+        numbers: dict[tuple[object, ...], int] = {}
+        facet = [numbers.setdefault(_facet(documents[row]), len(numbers)) for row in owner]
+        return cls(
+            _firsts(len(passage.sentences) for passage in passages),
+            _firsts(len(documents[row].questions) for row in owner),
+            np.array(owner, np.int64),
+            np.array(facet, np.int64),
+            np.unique(np.array(facet, np.int64), return_index=True)[1],
+        )
+
+
+def owner_of(first: Rows, rows: Rows) -> Rows:
+    """Whose these rows are, where the rows of r are those from `first[r]` to `first[r + 1]`."""
+    return np.searchsorted(first, rows, side="right") - 1
+
+
+def _facet(document: Document) -> tuple[object, ...]:
+    """All that a filter looks at (qa/filters.py)."""
+    return document.kind, document.publisher, document.language, document.tags
+
+
+def _firsts(counts: Iterable[int]) -> Rows:
+    return np.array([0, *accumulate(counts)], np.int64)
