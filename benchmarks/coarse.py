@@ -49,7 +49,11 @@ def main(
             row = rows[f"{name}, as a {how} one"]
             print(f"{name + ', as a ' + how + ' one':28}", *(f"{row[m]:8.4f}" for m in _MEASURES))
     if report:
-        record = {"machine": machine, "rows": rows}
+        told = {
+            name: {key: None if np.isnan(value) else value for key, value in row.items()}
+            for name, row in rows.items()
+        }
+        record = {"machine": machine, "rows": told}
         report.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
 

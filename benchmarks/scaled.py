@@ -238,6 +238,7 @@ def published(
     def lap(name: str) -> None:
         nonlocal started
         took[name] = round(time.perf_counter() - started, 1)
+        print(f"  {size:,}: {name} in {took[name]} s", flush=True)
         started = time.perf_counter()
 
     chosen = plan(articles, entries, size, rng)

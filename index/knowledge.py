@@ -136,6 +136,11 @@ class Knowledge:
         """The passage row of each FAQ question row."""
         return owner_of(self.first_question, np.arange(self.first_question[-1]))
 
+    @property
+    def samples(self) -> Iterable[Document]:
+        """A document of each sort that filters tell apart, in the order of `outline.facet`."""
+        return map(self.document_of, self.outline.facets.tolist())
+
     @cached_property
     def faq_rows(self) -> Rows:
         """The passage rows of FAQ entries."""

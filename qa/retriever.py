@@ -243,5 +243,4 @@ def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
 
 def _rows_allowed(knowledge: Knowledge, filters: Filters) -> Mask:
     """Which passage rows belong to documents that pass."""
-    firsts = map(knowledge.document_of, knowledge.outline.facets.tolist())
-    return np.array([*map(filters.allows, firsts)], bool)[knowledge.outline.facet]
+    return np.array([*map(filters.allows, knowledge.samples)], bool)[knowledge.outline.facet]

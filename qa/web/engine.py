@@ -1,8 +1,9 @@
 """What the web needs of an answerer, and no more, so that tests can give it a small one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from index.documents import Document
 from index.passages import Passage
 from qa.answer import Answer
 from qa.evidence import MAX_QUOTES
@@ -12,6 +13,10 @@ from qa.live import Corpus, Snapshot, Trouble
 
 class Knowledge(Corpus, Protocol):
     """The passages and documents that answers are cut from."""
+
+    @property
+    def samples(self) -> Iterable[Document]:
+        """Documents with passages, at least one of each sort that filters tell apart."""
 
     def passage(self, passage_id: str, /) -> Passage:
         """The passage of that id; KeyError for an unknown one."""

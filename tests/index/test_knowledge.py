@@ -312,3 +312,11 @@ def test_a_large_one_that_changes_a_little_is_encoded_a_little(large: Path) -> N
         after.sentence_store.vectors(np.arange(300)), fresh.sentence_store.vectors(np.arange(300))
     )
     assert after.documents == fresh.documents
+
+
+def test_filters_are_tried_on_one_document_of_each_sort() -> None:
+    entries = [faq(f"Q{n}?", "A.", id=f"e{n}", publisher="AB"[n % 2]) for n in range(4)]
+    knowledge, _ = assemble([*entries, WALK], encoder())
+    assert [d.id for d in knowledge.samples] == ["e0", "e1", "walk"]
+    assert knowledge.outline.facet.tolist() == [0, 1, 0, 1, 2, 2]
+    assert knowledge.faq_rows.tolist() == [0, 1, 2, 3]

@@ -102,6 +102,12 @@ class FakeKnowledge:
         self._passages = {p.id: p for document in documents for p in split(document)}
 
     @property
+    def samples(self) -> tuple[Document, ...]:
+        return tuple(
+            self._documents[each] for each in {p.document_id for p in self._passages.values()}
+        )
+
+    @property
     def faq_passages(self) -> tuple[Passage, ...]:
         entries = (p for p in self._passages.values() if p.id in self._documents)
         return tuple(p for p in entries if self._documents[p.id].kind == "faq")

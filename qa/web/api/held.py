@@ -19,6 +19,5 @@ class HeldValues:
             return ()
         held = self._of.get(knowledge)
         if held is None:
-            ids = dict.fromkeys(passage.document_id for passage in knowledge.passages)
-            held = self._of[knowledge] = Filters.of(map(knowledge.document, ids))
+            held = self._of[knowledge] = Filters.of(knowledge.samples)
         return tuple(unknown(asked, held))
