@@ -286,7 +286,7 @@ def _stored(
     parts = {"sentences": readings[:passages], "questions": readings[passages:]}
     tokens = {
         name: TokenStore.of(
-            [codes for reading in part for codes in given.codes(reading)], dim, given.is_coarse
+            (codes for reading in part for codes in given.codes(reading)), dim, given.is_coarse
         )
         for name, part in parts.items()
     }

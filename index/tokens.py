@@ -4,7 +4,8 @@ A sentence's one vector blurs what a question insists on. Token by token (Khatta
 ColBERT) each part of the question has to find its like; the encoder computes these vectors anyway.
 """
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 
 from index.store.base import Rows, Scores, Vectors
 from index.store.mapped import Mapped, arrays_in, write_arrays
-from index.store.room import Room
 
 Codes = NDArray[np.int8] | NDArray[np.uint8]  # eight bits a value, or packed: two bits a value
 
@@ -59,14 +59,17 @@ class TokenStore:
         self._mapped: Mapped | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[Codes], dim: int, is_packed: bool = False) -> "TokenStore":
-        """A store of these rows, all packed or none; one may have no token."""
-        first = np.cumsum([0, *map(len, rows)]).astype(np.int64)
-        room = Room(int(first[-1]))
-        for row in rows:
-            room.keep(row)
+    def of(cls, rows: Iterable[Codes], dim: int, is_packed: bool = False) -> "TokenStore":
+        """A store of these rows, all packed or none; one may have no token.
+
+        Packed ones go to a file that has no name, in the folder for temporary files: there may be
+        more of them than fit in memory. Raises OSError where that is full.
+        """
         none = np.empty((0, dim), np.int8)
-        return cls(room.rows(packed(none) if is_packed else none), first)
+        if is_packed:
+            return cls(*_filed(rows, packed(none)))
+        kept = [*rows]
+        return cls(np.concatenate([none, *kept]), _firsts(map(len, kept)))
 
     def __len__(self) -> int:
         return len(self._first) - 1
@@ -122,3 +125,21 @@ class TokenStore:
         store = cls(codes, first)
         store._mapped = mapped
         return store
+
+
+def _filed(rows: Iterable[Codes], none: Codes) -> tuple[Codes, Rows]:
+    """All rows one after another, mapped, and where each begins."""
+    counts = []
+    # Written, not mapped to write: a full disk would end this process there.
+    with tempfile.TemporaryFile() as file:
+        for row in rows:
+            file.write(row.tobytes())
+            counts.append(len(row))
+        file.flush()
+        shape = (sum(counts), none.shape[1])
+        codes = np.asarray(np.memmap(file, none.dtype, "r", shape=shape)) if shape[0] else none
+    return codes, _firsts(counts)
+
+
+def _firsts(counts: Iterable[int]) -> Rows:
+    return np.cumsum([0, *counts]).astype(np.int64)

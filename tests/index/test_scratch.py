@@ -60,7 +60,11 @@ def built(place: Path, name: str, encoder: KeywordEncoder) -> dict[str, bytes]:
     }
 
 
-def test_after_a_kill_only_the_rest_is_encoded_to_the_same_bytes(place: Path) -> None:
+@pytest.mark.parametrize("exact", [50_000, 100], ids=["small", "large"])
+def test_after_a_kill_only_the_rest_is_encoded_to_the_same_bytes(
+    place: Path, exact: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.encoding.EXACT", exact)
     whole = CompanyEncoder()
     unharmed = built(place, "unharmed", whole)
     killed = forked(lambda: built(place, "kb", CompanyEncoder(5, signal.SIGKILL)))
@@ -101,8 +105,31 @@ def test_changed_sources_take_over_what_stayed(place: Path) -> None:
     assert {"One more?", "One more?\nNo cat.", "No cat."} <= set(second.calls)
 
 
+def test_one_that_has_become_large_takes_over_no_tokens(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RuntimeError, match="enough"):
+        built(place, "kb", CompanyEncoder(BATCHES - 1))
+    monkeypatch.setattr("index.encoding.EXACT", 100)
+
+    assert built(place, "kb", CompanyEncoder()) == built(place, "unharmed", CompanyEncoder())
+
+
 def piece(value: float) -> Piece:
     return Piece(np.full(2, value, np.float32), (np.full((3, 2), int(value), np.int8),))
+
+
+def test_packed_tokens_come_back_as_they_were(tmp_path: Path) -> None:
+    codes = (np.arange(6, dtype=np.uint8).reshape(2, 3), np.empty((0, 3), np.uint8))
+    with (tmp_path / "scratch").open("w+b") as stream:
+        Scratch(stream, "f").update({"one": Piece(np.ones(9, np.float32), codes)})
+        kept = Scratch(stream, "f")["one"]
+
+    assert [(rows.tolist(), str(rows.dtype)) for rows in kept.codes] == [
+        ([[0, 1, 2], [3, 4, 5]], "uint8"),
+        ([], "uint8"),
+    ]
+    assert kept.vector.tolist() == [1] * 9
 
 
 @pytest.mark.parametrize("torn", [1, 40, 41, 100])

@@ -1,9 +1,13 @@
+import errno
+import resource
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.tokens import TokenStore, packed, to_codes
+from tests.faults.forks import forked
 
 EAST, NORTH = [1.0, 0.0], [0.0, 1.0]
 BETWEEN = [0.6, 0.8]
@@ -91,6 +95,33 @@ def test_packed_a_token_keeps_its_neighbours_in_a_quarter_of_the_room() -> None:
     assert cosines.argmax(axis=0).tolist() == [*range(20)]
     assert np.diag(cosines) == pytest.approx(np.diag(unit[:20] @ near.T), abs=0.08)
     assert packed(small).tolist() == small.tolist()
+
+
+def test_packed_ones_lie_in_a_file_that_has_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    small = packed(codes(EAST, BETWEEN, NORTH))
+    store = TokenStore.of(iter([small[:1], small[1:]]), 2, True)
+
+    assert [store.row(n).tolist() for n in range(2)] == [small[:1].tolist(), small[1:].tolist()]
+    assert list(tmp_path.iterdir()) == []
+    if (maps := Path("/proc/self/maps")).exists():
+        assert f"{tmp_path}/" in maps.read_text()
+
+
+def test_a_full_disk_is_told_where_packed_ones_are_to_lie() -> None:
+    many = packed(np.zeros((1000, 384), np.int8))
+
+    def kept() -> str:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            TokenStore.of([many] * 10, 384, True)
+        except OSError as error:
+            return errno.errorcode[error.errno or 0]
+        return "kept"
+
+    assert forked(kept, {resource.RLIMIT_FSIZE: many.nbytes}).said == "EFBIG"
 
 
 def test_packed_too_a_row_without_a_token_is_like_nothing() -> None:
