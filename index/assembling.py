@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from index.documents import Document
 from index.encoder import Encoder
-from index.encoding import Known, Progress, encoded
+from index.encoding import Progress, encoded
 from index.errors import BuildError
 from index.knowledge import Knowledge, faq_questions
+from index.known import Known
 from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split

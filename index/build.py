@@ -15,7 +15,8 @@ from index.encoder import Encoder
 from index.encoding import Progress
 from index.errors import BuildError, KnowledgeBaseError
 from index.hold import release
-from index.knowledge import Knowledge, known_vectors
+from index.knowledge import Knowledge
+from index.known import known_vectors
 from index.publish import KEEP, building, publish_files
 from index.readers.apart import read_folder_apart
 from index.scratch import forget_scratch, scratch_in

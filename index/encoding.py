@@ -3,68 +3,23 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.encoder import Embedded, Encoder, Vectors, has_word
+from index.encoder import Encoder, Vectors
+from index.known import Known, sentences_of
 from index.passages import Passage
 from index.scratch import Piece, Pieces
-from index.sentences import Span
 from index.store.choice import EXACT
 from index.stores import Stores, stores_of
-from index.tokens import Codes, TokenStore, packed, to_codes
+from index.token_readings import Item, TokenReading, read
+from index.tokens import Codes, TokenStore, packed
 
 Progress = Callable[[int, int], None]  # texts encoded so far, of how many
 
 _BATCH = 64  # texts between two reports of progress
 _AT_ONCE = 10_000  # vectors that are put in their places together
 _GOLDEN = 0.618033988749895  # multiples of it spread evenly, however many there are
-
-
-@dataclass(frozen=True, slots=True)
-class TokenReading:
-    """A text that is read token by token: `context`, which lends meaning, and `spans` of `text`.
-
-    The tokens of each span are kept apart; those of the context are not kept.
-    """
-
-    context: str
-    text: str
-    spans: tuple[Span, ...]
-
-    @property
-    def whole(self) -> str:
-        """What is encoded."""
-        return self.context + self.text
-
-    @classmethod
-    def of(cls, passage: Passage) -> "TokenReading":
-        """A passage below its title and headings, sentence by sentence."""
-        whole = passage.encoded_text
-        return cls(whole[: len(whole) - len(passage.text)], passage.text, passage.sentences)
-
-    @classmethod
-    def of_question(cls, question: str) -> "TokenReading":
-        """An FAQ entry's question."""
-        return cls("", question, ((0, len(question)),))
-
-
-Item = TokenReading | str  # what is encoded: read token by token, or as a whole alone
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What one encoder has given before: vectors by text, tokens by reading and span.
-
-    `is_coarse` says that sentences and tokens are rounded as a large knowledge base keeps them, to
-    sixteen bits a value and to two.
-    """
-
-    vectors: Mapping[str, Vectors] = field(default_factory=dict)
-    sentences: Mapping[str, Vectors] = field(default_factory=dict)
-    tokens: Mapping[TokenReading, tuple[Codes, ...]] = field(default_factory=dict)
-    is_coarse: bool = False
 
 
 def encoded(
@@ -98,7 +53,8 @@ class _Given:
     def __init__(self, known: Known, pieces: Pieces, is_coarse: bool) -> None:
         fits = is_coarse or not known.is_coarse  # what was rounded would differ from a fresh build
         self.is_coarse = is_coarse
-        self._known = known if fits else Known(known.vectors)
+        self._known = known if fits else Known(known.passages, known.questions)
+        self._vectors = (self._known.questions, self._known.passages, self._known.sentences)
         self._pieces = pieces
         self._keys: dict[Item, str] = {}  # of pieces; a reading's for its whole text, too
 
@@ -106,11 +62,11 @@ class _Given:
         self, readings: Sequence[TokenReading], sentences: Sequence[str]
     ) -> tuple[list[TokenReading], list[str]]:
         """Of these, what is not known: it is to be among the pieces."""
-        known = self._known
-        new = [reading for reading in dict.fromkeys(readings) if reading not in known.tokens]
+        tokens = self._known.tokens
+        new = [reading for reading in dict.fromkeys(readings) if reading not in tokens]
         for reading in new:
             self._keys[reading] = self._keys[reading.whole] = key_of(reading, self.is_coarse)
-        have = (self._keys, known.vectors, known.sentences)
+        have = (self._keys, *self._vectors)
         plain = [s for s in dict.fromkeys(sentences) if not any(s in one for one in have)]
         self._keys.update({sentence: key_of(sentence) for sentence in plain})
         return new, plain
@@ -128,8 +84,7 @@ class _Given:
         """That of a passage, sentence or question."""
         if text in self._keys:
             return self._pieces[self._keys[text]].vector
-        known = self._known
-        return known.vectors[text] if text in known.vectors else known.sentences[text]
+        return next(known[text] for known in self._vectors if text in known)
 
     def codes(self, reading: TokenReading) -> tuple[Codes, ...]:
         """The tokens of each span."""
@@ -139,11 +94,6 @@ class _Given:
 
     def _rounded(self, codes: tuple[Codes, ...]) -> tuple[Codes, ...]:
         return tuple(map(packed, codes)) if self.is_coarse else codes
-
-
-def sentences_of(passages: Sequence[Passage]) -> list[str]:
-    """All sentences of these passages, in order."""
-    return [p.sentence(number) for p in passages for number in range(len(p.sentences))]
 
 
 def _encode(
@@ -162,7 +112,7 @@ def _encode(
         # A batch that was cut short has other company now, and so may have other last bits; that
         # happens only where the sources have changed since.
         lacking = given.lacking(batch)
-        given.keep(lacking, _pieces(lacking, encoder))
+        given.keep(lacking, read(lacking, encoder))
         done(len(lacking))
     return missing
 
@@ -203,69 +153,6 @@ def _alike(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[Item]]:
     order = sorted(range(len(items)), key=lambda number: len(texts[number]))
     for start in range(0, len(order), _BATCH):
         yield [items[number] for number in order[start : start + _BATCH]]
-
-
-def _pieces(batch: Sequence[Item], encoder: Encoder) -> list[Piece]:
-    """What the encoder gives for items of one kind."""
-    texts = [item for item in batch if isinstance(item, str)]
-    if texts:
-        return [Piece(vector, ()) for vector in encoder.encode_passages(texts)]
-    return _read([item for item in batch if isinstance(item, TokenReading)], encoder)
-
-
-def _read(readings: Sequence[TokenReading], encoder: Encoder) -> list[Piece]:
-    """Their vectors and tokens. What the model did not get to is read below the same context."""
-    if not readings:
-        return []
-    parts = encoder.embed([reading.whole for reading in readings], "passage")
-    vectors = [part.vector for part in parts]
-    reads = [_Read(reading) for reading in readings]
-    left = reads
-    while left:
-        left = [read for read, part in zip(left, parts, strict=True) if read.goes_on(part)]
-        parts = encoder.embed([read.rest for read in left], "passage") if left else []
-    return [Piece(vector, read.codes) for vector, read in zip(vectors, reads, strict=True)]
-
-
-class _Read:
-    """How far a reading has been read; `start` is where in its text the last part began."""
-
-    def __init__(self, reading: TokenReading) -> None:
-        self._reading = reading
-        self._rows: list[list[Codes]] = [[] for _ in reading.spans]
-        self._start = 0
-
-    @property
-    def rest(self) -> str:
-        """What is to be read next."""
-        return self._reading.context + self._reading.text[self._start :]
-
-    @property
-    def codes(self) -> tuple[Codes, ...]:
-        """The tokens of each span."""
-        return tuple(map(np.concatenate, self._rows))
-
-    def goes_on(self, part: Embedded) -> bool:
-        """Take over what was read; whether there is a rest."""
-        text, spans, start = self._reading.text, self._reading.spans, self._start
-        places = part.spans - len(self._reading.context) + start
-        codes = to_codes(part.tokens)
-        for row, (first, last) in zip(self._rows, spans, strict=True):
-            row.append(codes[(places[:, 0] < last) & (places[:, 1] > max(first, start))])
-        stopped = int(places[:, 1].max(initial=0))
-        left = (s for s in spans if has_word(text[max(s[0], stopped) : s[1]]))
-        span = next(left, None)
-        if span is None or stopped <= start:
-            return False
-        self._start = span[0] if start < span[0] < stopped else stopped
-        self._forget(self._start)
-        return True
-
-    def _forget(self, start: int) -> None:
-        """The spans that are to be read again as a whole."""
-        for row, span in zip(self._rows, self._reading.spans, strict=True):
-            if span[0] >= start:
-                row.clear()
 
 
 def _stored(

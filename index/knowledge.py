@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import numpy as np
 from index import generation
 from index.documents import Document
 from index.encoder import Encoder
-from index.encoding import Known, TokenReading, sentences_of
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
 from index.manifest import Manifest
@@ -21,11 +19,11 @@ from index.outline import Outline, owner_of
 from index.passages import Passage
 from index.records import Places, Records, write_records
 from index.spelling import Speller
-from index.store.base import Rows, Vectors, VectorStore
+from index.store.base import Rows, VectorStore
 from index.store.choice import Search
 from index.store.mapped import Mapped, arrays_in, write_arrays
 from index.stores import Stores
-from index.tokens import Codes, TokenStore
+from index.tokens import TokenStore
 
 _DENSE = ("passages", "sentences", "questions")
 _TOKENS = ("sentences", "questions")
@@ -226,33 +224,6 @@ class Knowledge:
 def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:
     """All questions and alternates of these documents, in order."""
     return tuple(question for document in documents for question in document.questions)
-
-
-def known_vectors(knowledge: Knowledge) -> Known:
-    """All that this generation has vectors and tokens for."""
-    passages = [*map(TokenReading.of, knowledge.passages)]
-    questions = [*map(TokenReading.of_question, knowledge.questions)]
-    vectors = {
-        **_by_text([reading.whole for reading in passages], knowledge.passage_store),
-        **_by_text(knowledge.questions, knowledge.question_store),
-    }
-    sentences = _by_text(sentences_of(knowledge.passages), knowledge.sentence_store)
-    tokens = _known_tokens(passages, knowledge.sentence_tokens)
-    is_coarse = knowledge.sentence_tokens.is_packed
-    return Known(
-        vectors, sentences, tokens | _known_tokens(questions, knowledge.question_tokens), is_coarse
-    )
-
-
-def _by_text(texts: Sequence[str], store: VectorStore) -> dict[str, Vectors]:
-    return dict(zip(texts, store.vectors(np.arange(len(texts))), strict=True))
-
-
-def _known_tokens(
-    readings: Sequence[TokenReading], store: TokenStore
-) -> dict[TokenReading, tuple[Codes, ...]]:
-    rows = map(store.row, range(len(store)))
-    return {reading: tuple(islice(rows, len(reading.spans))) for reading in readings}
 
 
 def _stores(place: Path, manifest: Manifest) -> Stores:

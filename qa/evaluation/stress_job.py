@@ -10,7 +10,8 @@ from typing import Any
 import qa
 from index.build import assemble
 from index.errors import EvaluationError
-from index.knowledge import Knowledge, known_vectors
+from index.knowledge import Knowledge
+from index.known import known_vectors
 from qa.answerer import Answerer
 from qa.evaluation.case import Case, QuestionSet
 from qa.evaluation.job import Job, carried_out, finished

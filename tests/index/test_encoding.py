@@ -3,8 +3,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.encoder import Embedded, Role
-from index.encoding import Known, TokenReading, encoded
+from index.encoding import encoded
+from index.known import Known
 from index.passages import split
+from index.token_readings import TokenReading
 from index.tokens import to_codes
 from tests.index.texts import article
 from tests.keyword_encoder import KeywordEncoder
@@ -77,9 +79,9 @@ def test_what_is_known_is_not_read_again() -> None:
     reading = TokenReading.of(passage)
     vector = np.array([1.0, 0.0], np.float32)
     known = Known(
-        {reading.whole: vector},
-        {"A dog.": vector},
-        {reading: (to_codes(vector[np.newaxis]),)},
+        passages={reading.whole: vector},
+        sentences={"A dog.": vector},
+        tokens={reading: (to_codes(vector[np.newaxis]),)},
     )
     encoder = KeywordEncoder("dog")
 

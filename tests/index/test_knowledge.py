@@ -8,7 +8,8 @@ import pytest
 from index import generation
 from index.build import assemble, build, publish
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
-from index.knowledge import Knowledge, known_vectors
+from index.knowledge import Knowledge
+from index.known import known_vectors
 from index.publish import publish_files, roll_back
 from index.store.faiss import FaissStore
 from index.stores import Stores
@@ -103,7 +104,7 @@ def test_what_was_built_is_loaded(kb: Path) -> None:
 
 def test_every_text_is_known_by_its_vector(kb: Path) -> None:
     known = known_vectors(Knowledge.load(kb, encoder()))
-    vectors = known.vectors | known.sentences
+    vectors = {**known.passages, **known.questions, **known.sentences}
     assert sorted(vectors) == sorted(ENCODED)
     expected = encoder().encode_passages([*vectors])
     np.testing.assert_array_equal(list(vectors.values()), expected)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from index.build import assemble
-from index.knowledge import known_vectors
+from index.known import known_vectors
 from qa.answerer import Answerer
 from qa.evaluation.case import Case
 from qa.evaluation.stress.alternates import KIND, Round, rounds
