@@ -21,7 +21,8 @@ from benchmarks.sets import Question, QuestionSet, load
 from benchmarks.vectors import RememberingEncoder
 from index import encoding
 from index.assembling import assemble
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.backends.choice import open_encoder
+from index.encoder import Encoder
 from index.store.choice import EXACT
 from qa.evaluation.metrics.text import holds
 from qa.evidence import evidence
@@ -38,7 +39,7 @@ def main(
     report: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Print two rows a set."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     machine = described(f"coarse --sets {sets}")
     print(machine, f"{'':28}{''.join(f'{name:>9}' for name in _MEASURES)}", sep="\n")
     rows = {}

@@ -19,7 +19,7 @@ import typer
 from benchmarks.machine import described, memory
 from benchmarks.sets import load
 from index import generation
-from index.encoder import SentenceTransformerEncoder
+from index.backends.choice import open_encoder
 from index.knowledge import Knowledge
 from qa.answerer import Answerer
 
@@ -37,6 +37,7 @@ def main(
     counts = generation.read_manifest(kb).counts
     machine = described(f"memory KB --processes {processes}")
     print(f"{machine}\n{counts}, {len(questions)} questions each, MB\n{_HEAD}")
+    open_encoder(prepare=True)  # once, not in each process
     rows = []
     for count in map(int, processes.split(",")):
         rows.append({"processes": count, **together(kb, questions, count)})
@@ -70,7 +71,7 @@ def together(kb: Path, questions: list[str], count: int) -> dict[str, Any]:
 
 
 def _serve(told: Connection, kb: Path, questions: list[str]) -> None:
-    encoder = SentenceTransformerEncoder()
+    encoder = open_encoder()
     encoder.encode_queries(questions[:1])
     told.send(memory())
     answerer = Answerer(Knowledge.load(kb, encoder), encoder)

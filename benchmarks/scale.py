@@ -29,7 +29,7 @@ from benchmarks.machine import described, memory
 from benchmarks.scaled import ARTICLES, ENTRIES, Real, published
 from benchmarks.sets import load
 from benchmarks.vectors import RememberingEncoder
-from index.encoder import SentenceTransformerEncoder
+from index.backends.choice import open_encoder
 from index.knowledge import Knowledge
 from index.store.base import Vectors
 from index.store.choice import EXACT, recall_of
@@ -52,7 +52,7 @@ def main(
     report: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Print a table of the sizes."""
-    encoder = RememberingEncoder(SentenceTransformerEncoder())
+    encoder = RememberingEncoder(open_encoder(prepare=True))
     articles, entries = (Real.of(bench, names, encoder) for names in (ARTICLES, ENTRIES))
     questions = [q.text for q in load(bench, ARTICLES[0]).answerable][: QUESTIONS + _WARM_UP]
     rows = []
@@ -83,7 +83,7 @@ def main(
 
 def measured(kb: Path, questions: list[str]) -> dict[str, Any]:
     """What one process sees of a knowledge base."""
-    encoder = SentenceTransformerEncoder()
+    encoder = open_encoder()
     encoder.encode_queries(questions[:1])
     before = memory()
     started = time.perf_counter()

@@ -19,7 +19,6 @@ from benchmarks.sets import load
 from index.assembling import assemble, corpus_digest
 from index.documents import Block, Document, DocumentKind
 from index.encoder import Encoder
-from index.encoding import stores_of
 from index.knowledge import Knowledge
 from index.lexical import LexicalStore
 from index.manifest import Manifest
@@ -28,6 +27,7 @@ from index.publish import building, publish_files
 from index.store.base import Rows, Vectors
 from index.store.choice import EXACT
 from index.store.faiss import FaissStore
+from index.stores import stores_of
 from index.tokens import TokenStore, packed
 
 ARTICLES = ("squad2",)
