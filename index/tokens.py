@@ -67,7 +67,11 @@ class TokenStore:
         """
         none = np.empty((0, dim), np.int8)
         if is_packed:
-            return cls(*_filed(rows, packed(none)))
+            try:
+                return cls(*_filed(rows, packed(none)))
+            except OSError as error:
+                why = f"{error.strerror or error}, in the folder for temporary files, see TMPDIR"
+                raise OSError(error.errno, why) from error
         kept = [*rows]
         return cls(np.concatenate([none, *kept]), _firsts(map(len, kept)))
 

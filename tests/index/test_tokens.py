@@ -118,10 +118,11 @@ def test_a_full_disk_is_told_where_packed_ones_are_to_lie() -> None:
         try:
             TokenStore.of([many] * 10, 384, True)
         except OSError as error:
-            return errno.errorcode[error.errno or 0]
+            return f"{errno.errorcode[error.errno or 0]}: {error.strerror}"
         return "kept"
 
-    assert forked(kept, {resource.RLIMIT_FSIZE: many.nbytes}).said == "EFBIG"
+    said = forked(kept, {resource.RLIMIT_FSIZE: many.nbytes}).said
+    assert said == "EFBIG: File too large, in the folder for temporary files, see TMPDIR"
 
 
 def test_packed_too_a_row_without_a_token_is_like_nothing() -> None:
