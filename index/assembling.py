@@ -9,7 +9,7 @@ from index.encoder import Encoder
 from index.encoding import Progress, encoded
 from index.errors import BuildError
 from index.knowledge import Knowledge, faq_questions
-from index.known import Known
+from index.known import Known, sentences_of
 from index.language import corpus_language
 from index.lexical import LexicalStore
 from index.passages import split
@@ -38,7 +38,13 @@ def assemble(
     questions = faq_questions(documents)
     stores, count = encoded(passages, questions, known or Known(), encoder, progress, scratch)
     texts = ["\n".join([p.encoded_text, *d.alternates]) for p, d in owned]
-    lexical = LexicalStore(texts, corpus_language(documents), synonyms)
+    lexical = LexicalStore(
+        texts,
+        corpus_language(documents),
+        synonyms,
+        sentences=sentences_of(passages),
+        questions=questions,
+    )
     return Knowledge(documents, passages, stores, lexical), count
 
 

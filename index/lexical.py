@@ -1,13 +1,15 @@
 """BM25 over passages: which words a question and a passage share, and how rare they are."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from index.contained import Contained
 from index.language import detected
 from index.phrases import Phrases
 from index.postings import Counting, Mask, Postings
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 Weights = Mapping[str, float]  # a question's stems, each with how much it tells
+Part = Literal["sentences", "questions"]
 
 # English words that carry grammar and no topic. In a small corpus "how" may stand nowhere, and
 # would count as the rarest word of a question.
@@ -55,6 +58,7 @@ _LISTED = {
 }
 _SETTINGS = "words.json"
 _POSTINGS = "postings.arrays"
+_CONTAINED = "contained.arrays"
 
 
 @lru_cache
@@ -85,11 +89,6 @@ def content_stems(text: str) -> list[str]:
     return stemmed(content_words(text) or words(text))
 
 
-def _joined(stems: list[str]) -> str:
-    """A line for each: no stem holds a line's end, while a phrase's stems are joined by spaces."""
-    return "\n".join(["", *dict.fromkeys(stems), ""])
-
-
 class LexicalStore:
     """BM25 over the stems of texts: Lucene's variant, k1 = 1.5, b = 0.75 (Robertson, Zaragoza).
 
@@ -99,9 +98,18 @@ class LexicalStore:
     """
 
     def __init__(
-        self, texts: Sequence[str], language: str = ENGLISH, synonyms: Synonyms = NO_SYNONYMS
+        self,
+        texts: Sequence[str],
+        language: str = ENGLISH,
+        synonyms: Synonyms = NO_SYNONYMS,
+        *,
+        sentences: Sequence[str] = (),
+        questions: Sequence[str] = (),
     ) -> None:
-        """Count the words of `texts`; there is at least one text with a word in it."""
+        """Count the words of `texts`; there is at least one text with a word in it.
+
+        `sentences` and `questions` are parts of them, for `shares`.
+        """
         self.vocabulary = vocabulary(chain(texts, synonyms.asked))
         self._phrase_counts: dict[str, int] = {}
         self._prepare(language, synonyms)
@@ -109,23 +117,38 @@ class LexicalStore:
             self._phrase_counts = self._phrases.counted(map(self._stems, texts))
         self._numbers: dict[str, int] = {}
         self._postings = self._counted(texts)
+        self._parts: dict[Part, Contained] = {
+            "sentences": self._contained(sentences),
+            "questions": self._contained(questions),
+        }
 
     def _prepare(self, language: str, synonyms: Synonyms) -> None:
         self.language = language
         self.synonyms = synonyms
         self._phrases = Phrases(synonyms, language)
-        # The same sentences come up again and again. As one string each takes a tenth of a set's
-        # memory; the bound is 5 MB.
-        self._held_stems = lru_cache(maxsize=10_000)(lambda text: _joined(self.stems(text)))
+        # A question is read for each of several scores.
+        self._terms = lru_cache(maxsize=64)(self._read_terms)
+        self._weighed = lru_cache(maxsize=64)(self._read_weights)
 
     def _counted(self, texts: Sequence[str]) -> Postings:
         """BM25 of these texts, in numbers: a hundred million strings would need far more room."""
-        stem_of = lru_cache(maxsize=200_000)(lambda word: stemmed([word], self.language)[0])
         numbers, counting = self._numbers, Counting()
-        for text in texts:
-            found = self._phrases.expanded([*map(stem_of, words(text))])
+        for found in self._stems_of(texts):
             counting.add([numbers.setdefault(stem, len(numbers)) for stem in found])
         return counting.postings(len(numbers))
+
+    def _contained(self, texts: Iterable[str]) -> Contained:
+        """Which of the terms that were counted each of these texts holds."""
+        numbers = self._numbers
+        return Contained.of(
+            [numbers[stem] for stem in found if stem in numbers] for found in self._stems_of(texts)
+        )
+
+    def _stems_of(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """The stems of each text and what they mean by the synonyms; each word is stemmed once."""
+        stem_of = lru_cache(maxsize=200_000)(lambda word: stemmed([word], self.language)[0])
+        for text in texts:
+            yield self._phrases.expanded([*map(stem_of, words(text))])
 
     def search(self, question: str) -> Scores:
         """The BM25 score of every row, shape (n,): 0 where no word is shared, no upper bound."""
@@ -142,29 +165,30 @@ class LexicalStore:
         """What `search` gives, for these rows alone."""
         return self._postings.scores(self._terms(question), rows)
 
-    def _terms(self, question: str) -> list[int]:
+    def _read_terms(self, question: str) -> tuple[int, ...]:
         asked = (" ".join(part) for part in self._phrases.parted(self._stems(question)))
-        return [self._numbers[stem] for stem in asked if stem in self._numbers]
+        return tuple(self._numbers[stem] for stem in asked if stem in self._numbers)
 
     def weigh(self, question: str) -> Weights:
         """The question's content stems, each with its rarity; all stems where it has no content.
 
         A phrase that has synonyms is one, its stems joined by spaces.
         """
+        return self._weighed(question)
+
+    def _read_weights(self, question: str) -> Weights:
         return {token: self.rarity(token) for token in self._content(question)}
 
-    def share(self, asked: Weights, text: str) -> float:
-        """The share, 0 to 1, of a question's weight whose stems `text` holds; 0 if it has none."""
-        held = self._held_stems(text)
-        total = found = 0.0
-        for stem, weight in asked.items():  # in the question's order: a sum of another may differ
-            total += weight
-            if f"\n{stem}\n" in held:
-                found += weight
-        return found / (total or 1.0)
+    def shares(self, asked: Weights, part: Part, rows: Rows) -> Scores:
+        """The share, 0 to 1, of a question's weight whose stems each of these sentences, or of
+        these questions, holds; 0 if it has none.
+        """
+        known = {self._numbers[stem]: w for stem, w in asked.items() if stem in self._numbers}
+        held = self._parts[part].weights(known, rows)
+        return np.asarray(held / (sum(asked.values()) or 1.0), np.float32)
 
     def coverage(self, asked: Weights, rows: Rows | None = None) -> Scores:
-        """The `share` of every row, shape (n,), or of these rows."""
+        """The same of every text, shape (n,), or of those of these rows."""
         rows = np.arange(len(self._postings)) if rows is None else rows
         held = np.zeros(len(rows), np.float32)
         for stem, rarity in asked.items():
@@ -189,10 +213,6 @@ class LexicalStore:
     def reworded(self, question: str) -> str:
         """The question in words that the texts use, as far as the synonyms tell."""
         return self._phrases.reworded(question, self._phrase_counts)
-
-    def stems(self, text: str) -> list[str]:
-        """The stems of a text and what they mean by the synonyms."""
-        return self._phrases.expanded(self._stems(text))
 
     def _stems(self, text: str) -> list[str]:
         return stemmed(words(text), self.language)
@@ -222,6 +242,8 @@ class LexicalStore:
         }
         (folder / _SETTINGS).write_text(json.dumps(settings) + "\n", "ascii")
         write_arrays(folder / _POSTINGS, self._postings.arrays())
+        parts = (array for part in self._parts.values() for array in part.arrays())
+        write_arrays(folder / _CONTAINED, [*parts])
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalStore":
@@ -234,4 +256,7 @@ class LexicalStore:
         store._numbers = {stem: number for number, stem in enumerate(settings["stems"])}
         rows, worth, starts = arrays_in(Mapped(folder / _POSTINGS), 3)
         store._postings = Postings(rows, worth, starts, settings["rows"])
+        contained = arrays_in(Mapped(folder / _CONTAINED), 4)
+        sentences, questions = Contained(*contained[:2]), Contained(*contained[2:])
+        store._parts = {"sentences": sentences, "questions": questions}
         return store

@@ -57,7 +57,8 @@ class TogetherEncoder:
 
     def _encode(self, batch: "Sequence[_Asked]") -> None:
         try:
-            found = iter(self.encoder.embed([text for each in batch for text in each.texts], "query"))
+            texts = [text for each in batch for text in each.texts]
+            found = iter(self.encoder.embed(texts, "query"))
             for each in batch:
                 each.found = [next(found) for _ in each.texts]
         except BaseException as error:
@@ -74,16 +75,15 @@ class _Asked:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self.found: list[Embedded] | None = None
+        self.found: list[Embedded] = []
         self.error: BaseException | None = None
 
     @property
     def done(self) -> bool:
-        return self.found is not None or self.error is not None
+        return bool(self.found) or self.error is not None
 
     def result(self) -> list[Embedded]:
         """What was found. Raises what went wrong."""
         if self.error is not None:
             raise self.error
-        assert self.found is not None
         return self.found

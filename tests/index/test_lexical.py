@@ -149,8 +149,7 @@ def test_words_of_grammar_carry_no_topic_unless_there_is_nothing_else() -> None:
         ("fog whale", "Fog.", log(8 / 7) / (log(8 / 7) + log(8))),
         ("fog fog tide", "Tide.", log(8 / 3) / (log(8 / 7) + log(8 / 3))),
         ("Tides?", "tide", 1.0),
-        ("What is the tide?", "Tide.", 1.0),  # grammar does not count …
-        ("What is the?", "The whale.", 1 / 3),  # … unless there is nothing else
+        ("What is the tide?", "Tide.", 1.0),  # grammar does not count
         ("?!", "fog", 0.0),
         ("fog", "", 0.0),
     ],
@@ -158,22 +157,34 @@ def test_words_of_grammar_carry_no_topic_unless_there_is_nothing_else() -> None:
 def test_a_text_holds_a_share_of_the_questions_words_by_rarity(
     question: str, text: str, expected: float
 ) -> None:
-    store = LexicalStore(["fog tide", "fog boat", "fog"])
+    store = LexicalStore(["fog tide", "fog boat", "fog"], sentences=["boat", text])
 
-    assert store.share(store.weigh(question), text) == pytest.approx(expected, rel=1e-6)
+    share = store.shares(store.weigh(question), "sentences", np.array([1]))
+    assert share.tolist() == pytest.approx([expected], rel=1e-6)
+
+
+def test_grammar_counts_where_a_question_has_nothing_else() -> None:
+    store = LexicalStore(["The fog.", "A whale."], sentences=["The fog."])
+    asked = store.weigh("Is the?")
+
+    # "the" is in one of two texts, "is" in none: ln(1 + 1½ / 1½), ln(1 + 2½ / ½).
+    share = store.shares(asked, "sentences", np.arange(1))
+    assert share.tolist() == pytest.approx([log(2) / (log(2) + log(6))], rel=1e-6)
 
 
 GERMAN = ["Die Häuser sind alt.", "Ein Baum."]
 
 
 def test_a_store_stems_by_the_rules_of_its_language(tmp_path: Path) -> None:
-    store = LexicalStore(GERMAN, "de")
+    store = LexicalStore(GERMAN, "de", questions=["Viele Häuser."])
     store.save(tmp_path / "lexical")
     for german in (store, LexicalStore.load(tmp_path / "lexical")):
         assert german.language == "de"
         assert scores(german, "Wem gehört ein altes Haus?")[0] > 0
         assert german.weigh("Sind das die alten Häuser?").keys() == {"alt", "haus"}
-        assert german.share(german.weigh("Haus"), "Viele Häuser.") == 1.0
+        asked = german.weigh("Haus")
+        assert german.shares(asked, "questions", np.arange(1)).tolist() == [1.0]
+        assert german.shares(asked, "sentences", np.arange(0)).tolist() == []
     assert scores(LexicalStore(GERMAN), "Haus") == [0.0, 0.0]
 
 
@@ -205,9 +216,10 @@ def test_words_in_ascii_are_those_of_every_script() -> None:
     assert spelled(mixed) == WORD.findall(mixed) == spelled(f"{mixed} \u2026")
 
 
-def test_a_share_is_of_whole_stems_alone(store: LexicalStore) -> None:
+def test_a_share_is_of_whole_stems_alone() -> None:
+    store = LexicalStore(["cat dog at"], sentences=["dogs, cats"])
     asked = {"cat": 1.0, "at": 1.0, "cat dog": 2.0}
-    assert store.share(asked, "dogs, cats") == 1 / 4
+    assert store.shares(asked, "sentences", np.arange(1)).tolist() == [1 / 4]
 
 
 def test_every_score_is_that_of_bm25s_to_the_bit() -> None:

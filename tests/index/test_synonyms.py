@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import ReadError
@@ -95,7 +96,7 @@ def test_a_text_answers_to_all_that_mean_what_it_says() -> None:
 
 @pytest.fixture(scope="module")
 def store() -> LexicalStore:
-    return LexicalStore(TEXTS, synonyms=Synonyms((REFUND, LAPTOP)))
+    return LexicalStore(TEXTS, synonyms=Synonyms((REFUND, LAPTOP)), sentences=TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +115,8 @@ def test_a_question_finds_what_it_means(
 ) -> None:
     assert store.search(question).nonzero()[0].tolist() == found
     assert store.coverage(store.weigh(question)).nonzero()[0].tolist() == found
-    shares = [store.share(store.weigh(question), text) for text in TEXTS]
-    assert [row for row, share in enumerate(shares) if share] == found
+    shares = store.shares(store.weigh(question), "sentences", np.arange(len(TEXTS)))
+    assert shares.nonzero()[0].tolist() == found
 
 
 def test_a_phrase_is_as_rare_as_all_its_meanings_together(store: LexicalStore) -> None:

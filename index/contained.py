@@ -1,0 +1,46 @@
+"""Which terms each of many short texts holds, in numbers: no text is read again for a question."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store.base import Rows
+
+
+class Contained:
+    """The distinct terms of row r are `terms` from `first[r]` to `first[r + 1]`."""
+
+    def __init__(self, first: Rows, terms: NDArray[np.int32]) -> None:
+        """Keep them. Raises ValueError where `first` does not part `terms` into rows."""
+        if not len(first) or first[0] or first[-1] != len(terms):
+            raise ValueError(f"{len(terms)} terms do not part into {len(first) - 1} rows")
+        self._first, self._terms = first, terms
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[int]]) -> "Contained":
+        """That of rows of terms, in which one may come again."""
+        first, terms = array("q", [0]), array("i")
+        for row in rows:
+            terms.extend(dict.fromkeys(row))
+            first.append(len(terms))
+        return cls(np.array(first, np.int64), np.array(terms, np.int32))
+
+    def __len__(self) -> int:
+        return len(self._first) - 1
+
+    def weights(self, asked: Mapping[int, float], rows: Rows) -> NDArray[np.float64]:
+        """For each of these rows the weights of the terms asked for that it holds, added up."""
+        counts = self._first[rows + 1] - self._first[rows]
+        starts = np.cumsum(counts) - counts
+        places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
+        owner, terms = np.repeat(np.arange(len(rows)), counts), self._terms[places]
+        weights = np.zeros(len(rows))
+        for term, weight in asked.items():  # in the order asked: a sum of another may differ
+            weights[owner[terms == term]] += weight  # no term stands twice in a row
+        return weights
+
+    def arrays(self) -> tuple[Rows, NDArray[np.int32]]:
+        """All it holds."""
+        return self._first, self._terms
