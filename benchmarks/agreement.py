@@ -23,7 +23,7 @@ from benchmarks.vectors import RememberingEncoder
 from index.backends.choice import open_encoder
 from index.build import assemble
 from index.encoder import Encoder
-from qa.agreement import Claim, Disagreement, claim, differences, statements
+from qa.agreement import Claim, Disagreement, claims_of, differences, statements
 from qa.confidence import PASSAGES_READ, SHIPPED, judged
 from qa.hit import Hit
 from qa.retriever import Retriever
@@ -88,10 +88,11 @@ class Reader:
             if it >= SHIPPED.answer_from
         ]
         chosen = hits if sure and self._compared is Compared.READ else sure
-        return [self._claim(hit, number) for hit in chosen for number in statements(hit)]
+        return [claim for hit in chosen for claim in self._claims(hit)]
 
-    def _claim(self, hit: Hit, number: int) -> Claim:
-        return claim(hit, number, self._knowledge.document(hit.passage.document_id))
+    def _claims(self, hit: Hit) -> list[Claim]:
+        document = self._knowledge.document(hit.passage.document_id)
+        return claims_of(hit, statements(hit), document)
 
 
 def main(

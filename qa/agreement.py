@@ -107,11 +107,12 @@ def statements(hit: Hit) -> tuple[int, ...]:
     return tuple(sorted(fits, key=lambda number: -fits[number])[:STATEMENTS])
 
 
-def claim(hit: Hit, number: int, document: Document) -> Claim:
-    """What a sentence of a hit claims; its context is the passage with what stands around it."""
+def claims_of(hit: Hit, numbers: Sequence[int], document: Document) -> list[Claim]:
+    """What sentences of a hit claim; their context is the passage with what stands around it."""
     passage = hit.passage
     around = document.text[max(0, passage.start - AROUND) : passage.end + AROUND]
-    return Claim(passage.sentence(number), document.id, f"{passage.encoded_text}\n{around}")
+    context = f"{passage.encoded_text}\n{around}"
+    return [Claim(passage.sentence(number), document.id, context) for number in numbers]
 
 
 def differences(question: str, claims: Sequence[Claim]) -> tuple[Disagreement, ...]:

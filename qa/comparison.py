@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.knowledge import Knowledge
-from qa.agreement import Valued, claim, differences, statements
+from qa.agreement import Claim, Valued, claims_of, differences, statements
 from qa.evidence import Evidence, fit
 from qa.hit import Hit
 
@@ -19,8 +19,14 @@ def compared(
     A difference is what `Answer.disagreements` holds: what it is about, and each value with the
     numbers of its quotes.
     """
-    places = [(hit, number) for hit in hits for number in statements(hit)]
-    claims = [claim(hit, n, knowledge.document(hit.passage.document_id)) for hit, n in places]
+    if len({hit.passage.document_id for hit in hits}) < 2:
+        return tuple(found), ()
+    places: list[Place] = []
+    claims: list[Claim] = []
+    for hit in hits:
+        numbers = statements(hit)
+        places += [(hit, number) for number in numbers]
+        claims += claims_of(hit, numbers, knowledge.document(hit.passage.document_id))
     quoted = list(found)
     differing = tuple(
         {

@@ -33,6 +33,7 @@ _PATTERNS = tuple(
         rf"{_YEAR}(?P<decade>s)?(?!\s(?:years|people|miles|feet|km|m)\b)",
     )
 )
+_DIGIT = regex.compile(r"\d")  # every date has one
 _TO = regex.compile(r"\s?[-–—]\s?|\s(?:to|until)\s", regex.IGNORECASE)
 
 Part = Literal["", "from", "to"]
@@ -70,7 +71,7 @@ def _same(one: int | None, other: int | None) -> bool:
 def dates(text: str) -> tuple[Date, ...]:
     """The dates of a text, in order, from whole ones to years alone."""
     found: list[Date] = []
-    for pattern in _PATTERNS:
+    for pattern in _PATTERNS if _DIGIT.search(text) else ():
         for match in pattern.finditer(text):
             free = all(match.end() <= one.start or one.end <= match.start() for one in found)
             if free and (date := _date(match)):

@@ -13,7 +13,7 @@ from qa.agreement import (
     Disagreement,
     Valued,
     agreed,
-    claim,
+    claims_of,
     differences,
     statements,
 )
@@ -202,7 +202,8 @@ def test_a_claim_is_a_sentence_of_a_hit_with_what_stands_around_it() -> None:
     (hit,) = found("When does the tide turn at noon?", port)
 
     assert statements(hit) == (1, 0, 3)  # never the question
-    assert claim(hit, 1, port) == Claim("The tide turns at noon.", "port", f"Port\n{text}\n{text}")
+    told = Claim("The tide turns at noon.", "port", f"Port\n{text}\n{text}")
+    assert claims_of(hit, [1], port) == [told]
 
 
 def test_what_stands_far_from_a_passage_is_not_its_context() -> None:
@@ -211,7 +212,7 @@ def test_what_stands_far_from_a_passage_is_not_its_context() -> None:
 
     hit = found("When does the tide turn at noon?", long)[0]
 
-    context = claim(hit, 0, long).context
+    (context,) = (one.context for one in claims_of(hit, [0], long))
     assert "N" * (AROUND - 2) in context
     assert "F" not in context
 
