@@ -19,7 +19,8 @@ from benchmarks.sets import load
 from index.assembling import assemble, corpus_digest
 from index.documents import Block, Document, DocumentKind
 from index.encoder import Encoder
-from index.knowledge import Knowledge
+from index.knowledge import Knowledge, faq_questions
+from index.known import sentences_of
 from index.lexical import LexicalStore
 from index.manifest import Manifest
 from index.passages import Passage
@@ -27,6 +28,7 @@ from index.publish import building, publish_files
 from index.store.base import Rows, Vectors
 from index.store.choice import EXACT
 from index.store.faiss import FaissStore
+from index.store.rounded import RoundedStore
 from index.stores import stores_of
 from index.tokens import TokenStore, packed
 
@@ -244,22 +246,27 @@ def published(
     chosen = plan(articles, entries, size, rng)
     out.mkdir(parents=True)
     made = vectors(articles, entries, chosen, out, rng)
-    half = bool(chosen.first[-1] > exact)
-    kept = tokens(articles, entries, chosen, most_tokens, half)
+    is_packed = bool(chosen.first[-1] > exact)
+    kept = tokens(articles, entries, chosen, most_tokens, is_packed)
     lap("vectors made")
-    flat = {
-        name: FaissStore(rows, half=half and name == "sentences") for name, rows in made.items()
-    }
-    stores = stores_of(flat, kept, exact)
-    del made, flat
+    sentences = made["sentences"]
+    parts = (sentences[n : n + _AT_ONCE] for n in range(0, len(sentences), _AT_ONCE))
+    rounded = RoundedStore.of(parts, *sentences.shape)
+    flat = FaissStore(made["passages"]), FaissStore(made["questions"])
+    stores = stores_of(*flat, rounded, kept, exact)
+    del made, flat, sentences
     (out / "sentences").unlink()
     lap("vectors stored")
     documents, passages = [], []
-    for document, parts in texts(articles, entries, chosen):
+    for document, some in texts(articles, entries, chosen):
         documents.append(document)
-        passages += parts
+        passages += some
     lap("texts made")
-    lexical = LexicalStore([p.encoded_text for p in passages])
+    lexical = LexicalStore(
+        [p.encoded_text for p in passages],
+        sentences=sentences_of(passages),
+        questions=faq_questions(documents),
+    )
     lap("words counted")
     knowledge = Knowledge(documents, passages, stores, lexical)
     described = {

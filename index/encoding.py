@@ -11,6 +11,7 @@ from index.known import Known, sentences_of
 from index.passages import Passage
 from index.scratch import Piece, Pieces
 from index.store.choice import EXACT
+from index.store.rounded import RoundedStore
 from index.stores import Stores, stores_of
 from index.token_readings import Item, TokenReading, read
 from index.tokens import Codes, TokenStore, packed
@@ -164,12 +165,7 @@ def _stored(
     from index.store.faiss import FaissStore
 
     dim = len(given.vector(texts["passages"][0]))
-    exact = {
-        name: FaissStore.of(
-            _gathered(rows, given), dim, half=given.is_coarse and name == "sentences"
-        )
-        for name, rows in texts.items()
-    }
+    gathered = {name: _gathered(rows, given) for name, rows in texts.items()}
     parts = {"sentences": readings[:passages], "questions": readings[passages:]}
     tokens = {
         name: TokenStore.of(
@@ -177,7 +173,13 @@ def _stored(
         )
         for name, part in parts.items()
     }
-    return stores_of(exact, tokens, EXACT)
+    return stores_of(
+        FaissStore.of(gathered["passages"], dim),
+        FaissStore.of(gathered["questions"], dim),
+        RoundedStore.of(gathered["sentences"], len(texts["sentences"]), dim),
+        tokens,
+        EXACT,
+    )
 
 
 def _gathered(texts: Sequence[str], given: _Given) -> Iterator[Vectors]:

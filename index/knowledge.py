@@ -22,13 +22,16 @@ from index.spelling import Speller
 from index.store.base import Rows, VectorStore
 from index.store.choice import Search
 from index.store.mapped import Mapped, arrays_in, write_arrays
+from index.store.rounded import RoundedStore
 from index.stores import Stores
 from index.tokens import TokenStore
 
-_DENSE = ("passages", "sentences", "questions")
+_SEARCHED = ("passages", "questions")
+_SENTENCES = "sentences.vectors"
 _TOKENS = ("sentences", "questions")
 _OUTLINE = "outline.arrays"
 _PLACES = len(Places._fields)
+_PASSAGES_KEPT = 4_000  # once made; some 10 MB
 _TRIES = 20  # to read what serves, each while a build ends
 
 
@@ -36,10 +39,11 @@ class Knowledge:
     """Documents and passages with the stores that search them.
 
     Row r of `passage_store` is `passages[r]`. The sentences of all passages, in order, are the rows
-    of `sentence_store`; the questions of all FAQ entries those of `question_store`; `outline` has
-    each passage's rows. What was loaded is mapped: a document or passage is made when it is asked
-    for. `generation` is the name of what was loaded, `built` when its sources were read (UTC, ISO
-    8601); `degraded`, else empty, says which damage keeps a newer generation from serving.
+    of `sentence_store`, which is read and not searched; the questions of all FAQ entries those of
+    `question_store`; `outline` has each passage's rows. What was loaded is mapped: a document or
+    passage is made when it is asked for. `generation` is the name of what was loaded, `built` when
+    its sources were read (UTC, ISO 8601); `degraded`, else empty, says which damage keeps a newer
+    generation from serving.
     """
 
     def __init__(
@@ -58,9 +62,9 @@ class Knowledge:
         self.passages = passages if isinstance(passages, Records) else tuple(passages)
         self.outline = outline or Outline.of(self.documents, self.passages)
         self.stores = stores
-        self.passage_store = stores.dense["passages"]
-        self.sentence_store = stores.dense["sentences"]
-        self.question_store = stores.dense["questions"]
+        self.passage_store = stores.passages
+        self.sentence_store = stores.sentences
+        self.question_store = stores.questions
         self.sentence_tokens = stores.tokens["sentences"]
         self.question_tokens = stores.tokens["questions"]
         self.lexical = lexical
@@ -107,12 +111,6 @@ class Knowledge:
         """What the passage in this row is asked by, or nothing for an article's."""
         first = self.first_question
         return self.document_of(row).questions if first[row] < first[row + 1] else ()
-
-    @property
-    def sentences_searched(self) -> bool:
-        """Whether `sentence_store` is searched; else it is only read."""
-        how = self.stores.searches.get("sentences")
-        return how is None or how.kind != "none"
 
     @property
     def first_sentence(self) -> Rows:
@@ -168,9 +166,10 @@ class Knowledge:
             write_records(folder / "passages.jsonl", ((p.id, asdict(p)) for p in self.passages)),
         ]
         write_arrays(folder / _OUTLINE, [*self.outline, *places[0], *places[1]])
-        for name in _DENSE:
+        for name in _SEARCHED:
             store: VectorStore = getattr(self, f"{name[:-1]}_store")
             store.save(folder / f"{name}.faiss")
+        self.sentence_store.save(folder / _SENTENCES)
         for name in _TOKENS:
             tokens: TokenStore = getattr(self, f"{name[:-1]}_tokens")
             tokens.save(folder / f"{name}.tokens")
@@ -209,7 +208,7 @@ class Knowledge:
             documents, passages = Places(*places[:_PLACES]), Places(*places[_PLACES:])
             return cls(
                 Records(place / "documents.jsonl", documents, Document.from_dict),
-                Records(place / "passages.jsonl", passages, Passage.from_dict),
+                Records(place / "passages.jsonl", passages, Passage.from_dict, _PASSAGES_KEPT),
                 _stores(place, manifest),
                 LexicalStore.load(place / "lexical"),
                 manifest.generation,
@@ -230,16 +229,15 @@ def _stores(place: Path, manifest: Manifest) -> Stores:
     from index.store.faiss import FaissStore
     from index.store.lists import ListStore
 
-    searches = {name: Search(**manifest.searches[name]) for name in _DENSE}
+    searches = {name: Search(**manifest.searches[name]) for name in _SEARCHED}
     kept: dict[str, Callable[[Path], VectorStore]] = {
         name: ListStore.load if how.kind == "lists" else FaissStore.load
         for name, how in searches.items()
     }
-    return Stores(
-        {n: kept[n](place / f"{n}.faiss") for n in _DENSE},
-        {n: TokenStore.load(place / f"{n}.tokens") for n in _TOKENS},
-        searches,
-    )
+    passages, questions = (kept[name](place / f"{name}.faiss") for name in _SEARCHED)
+    sentences = RoundedStore.load(place / _SENTENCES)
+    tokens = {name: TokenStore.load(place / f"{name}.tokens") for name in _TOKENS}
+    return Stores(passages, questions, sentences, tokens, searches)
 
 
 def _rows_by_id(records: Sequence[Any]) -> Callable[[str], int]:

@@ -11,6 +11,7 @@ from index.encoder import Vectors
 from index.knowledge import Knowledge
 from index.passages import Passage
 from index.store.base import VectorStore
+from index.store.rounded import RoundedStore
 from index.token_readings import TokenReading
 from index.tokens import Codes, TokenStore
 
@@ -22,8 +23,8 @@ _AT_ONCE = 64
 class Known:
     """What one encoder has given before: vectors by text, tokens by reading and span.
 
-    `is_coarse` says that sentences and tokens are rounded as a large knowledge base keeps them, to
-    sixteen bits a value and to two.
+    `is_coarse` says that tokens are rounded as a large knowledge base keeps them, to two bits a
+    value.
     """
 
     passages: Mapping[str, Vectors] = field(default_factory=dict)
@@ -50,7 +51,7 @@ def known_vectors(knowledge: Knowledge) -> Known:
 class _ByText(Mapping[str, Vectors]):
     """The rows of a store by text."""
 
-    def __init__(self, texts: Sequence[str], store: VectorStore) -> None:
+    def __init__(self, texts: Sequence[str], store: VectorStore | RoundedStore) -> None:
         self._rows = {text: row for row, text in enumerate(texts)}
         self._read = lru_cache(maxsize=64)(partial(_some, store))
 
@@ -69,7 +70,7 @@ class _ByText(Mapping[str, Vectors]):
         return len(self._rows)
 
 
-def _some(store: VectorStore, number: int) -> Vectors:
+def _some(store: VectorStore | RoundedStore, number: int) -> Vectors:
     start = number * _AT_ONCE
     return store.vectors(np.arange(start, min(start + _AT_ONCE, len(store))))
 

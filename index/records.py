@@ -16,7 +16,8 @@ from index.store.mapped import Bytes, Mapped
 
 T = TypeVar("T")
 
-# Made and kept: an answer looks at some 20, and asks for each several times.
+# Made and kept: an answer looks at some 20, and asks for each several times. Whole articles are
+# among them.
 _KEPT = 256
 
 
@@ -34,17 +35,24 @@ class Places(NamedTuple):
 class Records(Sequence[T], Generic[T]):
     """The records of a JSON Lines file, by row and by id. Reading from several threads is safe."""
 
-    def __init__(self, path: Path, places: Places, made: Callable[[dict[str, Any]], T]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        places: Places,
+        made: Callable[[dict[str, Any]], T],
+        kept: int = _KEPT,
+    ) -> None:
         """Map the file that `write_records` wrote; `made` makes a record of a line's object.
 
-        Raises ValueError where the file ends elsewhere.
+        Of those that were made the last `kept` stay. Raises ValueError where the file ends
+        elsewhere.
         """
         mapped = Mapped(path)
         if places.starts[-1] != len(mapped.bytes):
             raise ValueError(f"{path.name} does not end where its last line should")
         self._places = places
         # A cache of a method would hold its own object, and so all that a generation has mapped.
-        self._made = lru_cache(maxsize=_KEPT)(_maker(mapped, places.starts, made))
+        self._made = lru_cache(maxsize=kept)(_maker(mapped, places.starts, made))
 
     def __len__(self) -> int:
         return len(self._places.starts) - 1

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 
 from index.store.base import VectorStore
 from index.store.choice import Search, asked_of, chosen
+from index.store.rounded import RoundedStore
 from index.tokens import TokenStore
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The vectors of passages, sentences and questions, and the tokens of the last two.
+    """The vectors of passages, FAQ questions and sentences, and the tokens of the last two.
 
-    `searches` says how the vectors of each are searched.
+    `searches` says how passages and questions are searched. Sentences are not: they are read for
+    the passages that are found.
     """
 
-    dense: dict[str, VectorStore]
-    tokens: dict[str, TokenStore]
-    searches: dict[str, Search] = field(default_factory=dict)
+    passages: VectorStore
+    questions: VectorStore
+    sentences: RoundedStore
+    tokens: Mapping[str, TokenStore]
+    searches: Mapping[str, Search] = field(default_factory=dict)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -26,20 +30,16 @@ class Stores:
         return tuple(filter(None, told))
 
 
-def stores_of(exact: Mapping[str, VectorStore], tokens: dict[str, TokenStore], most: int) -> Stores:
-    """The stores of passages, sentences and questions, each searched as its size asks for.
-
-    Up to `most` rows each is searched exactly.
-    """
-    asked = asked_of(exact["questions"], exact["sentences"])
-    few = len(exact["sentences"]) <= most
-    found = {
-        "passages": chosen(exact["passages"], asked, most),
-        "sentences": (
-            exact["sentences"],
-            Search("exact" if few else "none", len(exact["sentences"])),
-        ),
-        "questions": chosen(exact["questions"], asked, most),
-    }
-    dense = {name: store for name, (store, _) in found.items()}
-    return Stores(dense, tokens, {name: how for name, (_, how) in found.items()})
+def stores_of(
+    passages: VectorStore,
+    questions: VectorStore,
+    sentences: RoundedStore,
+    tokens: Mapping[str, TokenStore],
+    most: int,
+) -> Stores:
+    """These stores, passages and questions in lists where there are more than `most` of them."""
+    asked = asked_of(questions, sentences)
+    passages, found = chosen(passages, asked, most)
+    questions, other = chosen(questions, asked, most)
+    searches = {"passages": found, "questions": other}
+    return Stores(passages, questions, sentences, tokens, searches)

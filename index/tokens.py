@@ -28,6 +28,7 @@ _FINE_STEPS = 65_536
 _FAR = 6  # steps of 1/127
 _PACKED_LENGTH = 33.75  # product of a unit vector with its packed one, on average
 _LEVELS = np.array([1, -1, 3, -3], np.float32)
+_AT_ONCE = 128  # tokens, which as floats fit in a core's own cache; all at once takes .4 ms longer
 _UNPACKED = _LEVELS[(np.arange(256)[:, None] >> np.array([0, 2, 4, 6])) & 3]  # four a byte
 
 
@@ -99,7 +100,11 @@ class TokenStore:
             return nearest
         starts = np.cumsum(counts) - counts
         places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
-        products = self._products(self._codes[places], np.rint(asked * np.float32(_FINE_STEPS)))
+        fine = np.rint(asked * np.float32(_FINE_STEPS))
+        products = np.empty((len(places), len(asked)), np.float32)
+        for start in range(0, len(places), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            products[part] = self._products(self._codes[places[part]], fine)
         some = counts > 0
         nearest[some] = np.maximum.reduceat(products, starts[some], axis=0)
         if self._mapped:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from index.encoder import Embedded, Encoder, Vectors
 from index.knowledge import Knowledge
-from index.lexical import Weights
 from index.outline import owner_of
 from index.passages import Passage
 from index.store.base import Rows, Scores, VectorStore
@@ -21,12 +20,11 @@ from qa.weights import RANKING
 
 Mask = NDArray[np.bool_]
 
-# How many rows each search hands on; their scores are then computed exactly. For all of 1,731
-# questions of seven public sets the first three were those of scoring every passage, for 1,726 the
-# first ten.
-_CANDIDATES = 50
-# Where sentences are not searched, passages and FAQ questions hand on more.
-_MORE_CANDIDATES = 100
+# How many rows each search hands on; their scores are then computed exactly. To search sentences
+# too, and hand on 50 of each, changed the first hit of 7 of 2,611 questions over the 2,097 passages
+# of squad2, clapnq, covid-faq-en and hint3-curekart, and the mrr@10 of none of the four.
+_CANDIDATES = 100
+_BY_WORDS = 50
 # How many of these are read token by token: the best by all else. With 10, 15, 20 or 30 the macro
 # mrr@10 of seven sets is .886; each costs .1 ms.
 READ = 10
@@ -40,7 +38,6 @@ class Retriever:
     def __init__(self, knowledge: Knowledge, encoder: Encoder) -> None:
         self.knowledge = knowledge
         self._encoder = encoder
-        self._candidates = _CANDIDATES if knowledge.sentences_searched else _MORE_CANDIDATES
         # A site has a few filters. A cache of a method would hold its own object, and so all that
         # a generation had in memory, until the garbage collector comes by.
         self._allowed = lru_cache(maxsize=64)(partial(_rows_allowed, knowledge))
@@ -69,8 +66,7 @@ class Retriever:
         """
         allowed = None if filters == EVERYTHING else self._allowed(filters)
         queries = np.array([each.vector for each in asked])
-        parts = self._searched() if asked else []
-        nearest = [self._nearest(queries, part, allowed) for part in parts]
+        nearest = [self._nearest(queries, part, allowed) for part in self._searched if asked]
         for number, question in enumerate(questions):
             found = [rows[number] for rows in nearest]
             yield self._ranked(question, asked[number], found, allowed)
@@ -81,11 +77,26 @@ class Retriever:
         read, words = ranked.read, ranked.words
         if len(best) > len(read):
             read, words = np.sort(best), self._words(ranked.rows[np.sort(best)], ranked.tokens)
-        asked = self.knowledge.lexical.weigh(ranked.question)
-        wording = words.each()
+        wording, shares = words.each(), self._shares(ranked, best)
         places = np.searchsorted(read, best).tolist()
         return tuple(
-            self._hit(ranked, rank, wording[place], asked) for rank, place in enumerate(places)
+            self._hit(ranked, rank, wording[place], shares[rank])
+            for rank, place in enumerate(places)
+        )
+
+    def _shares(self, ranked: "Ranked", places: Rows) -> list[tuple[list[float], list[float]]]:
+        """How much of the question's words each sentence, and each FAQ question, holds."""
+        knowledge, rows = self.knowledge, ranked.rows[places]
+        lexical = knowledge.lexical
+        asked = lexical.weigh(ranked.question)
+        sentences = partial(lexical.shares, asked, "sentences")
+        questions = partial(lexical.shares, asked, "questions")
+        return list(
+            zip(
+                owned(sentences, knowledge.first_sentence, rows).each(),
+                owned(questions, knowledge.first_question, rows).each(),
+                strict=True,
+            )
         )
 
     def scored(self, ranked: "Ranked", k: int) -> list[tuple[Passage, float]]:
@@ -94,18 +105,16 @@ class Retriever:
         passages = (self.knowledge.passages[row] for row in ranked.rows[best])
         return list(zip(passages, map(float, ranked.scores[best]), strict=True))
 
-    def _searched(self) -> list[tuple[VectorStore, Rows | None]]:
-        """Each store that is searched with where its rows of each passage begin; None where they
-        are one. Where there are too many sentences they are read for the passages found alone.
+    @property
+    def _searched(self) -> tuple[tuple[VectorStore, Rows | None], ...]:
+        """Each store that is searched, with where its rows of each passage begin, or None where
+        they are one.
         """
         knowledge = self.knowledge
-        parts: list[tuple[VectorStore, Rows | None]] = [
+        return (
             (knowledge.passage_store, None),
             (knowledge.question_store, knowledge.first_question),
-        ]
-        if knowledge.sentences_searched:
-            parts.append((knowledge.sentence_store, knowledge.first_sentence))
-        return parts
+        )
 
     def _nearest(
         self, queries: Vectors, part: tuple[VectorStore, Rows | None], allowed: Mask | None
@@ -116,13 +125,13 @@ class Retriever:
         if allowed is not None:
             each = allowed if first is None else np.repeat(allowed, np.diff(first))
             among = np.flatnonzero(each)
-        rows = store.search(queries, self._candidates, among)[1]
+        rows = store.search(queries, _CANDIDATES, among)[1]
         return rows if first is None else owner_of(first, rows)
 
     def _ranked(
         self, question: str, asked: Embedded, nearest: list[Rows], allowed: Mask | None
     ) -> "Ranked":
-        shared, bm25 = self.knowledge.lexical.best(question, _CANDIDATES, allowed)
+        shared, bm25 = self.knowledge.lexical.best(question, _BY_WORDS, allowed)
         rows = np.unique(np.concatenate([*nearest, shared]))
         parts = self._parts(rows, question, asked.vector, float(bm25.max(initial=0.0)))
         # A question without a word has no token; then nothing is worded like it.
@@ -154,13 +163,9 @@ class Retriever:
         """All that a score is made of before wording, for these rows; `most` is the best BM25."""
         knowledge, lexical = self.knowledge, self.knowledge.lexical
         return Parts(
-            _cosines(knowledge.passage_store, query, rows),
-            owned(
-                partial(_cosines, knowledge.sentence_store, query), knowledge.first_sentence, rows
-            ),
-            owned(
-                partial(_cosines, knowledge.question_store, query), knowledge.first_question, rows
-            ),
+            knowledge.passage_store.cosines(query, rows),
+            owned(partial(knowledge.sentence_store.cosines, query), knowledge.first_sentence, rows),
+            owned(partial(knowledge.question_store.cosines, query), knowledge.first_question, rows),
             lexical.scores(question, rows) / max(most, 1e-9),
             lexical.coverage(lexical.weigh(question), rows),
         )
@@ -174,32 +179,25 @@ class Retriever:
             Wording.of(owned(questions, knowledge.first_question, rows)),
         )
 
-    def _hit(self, ranked: "Ranked", rank: int, words: Worded, asked: Weights) -> Hit:
+    def _hit(
+        self, ranked: "Ranked", rank: int, words: Worded, shares: tuple[list[float], list[float]]
+    ) -> Hit:
         i = int(ranked.order[rank])
         row, parts = int(ranked.rows[i]), ranked.parts
-        passage = self.knowledge.passages[row]
-        sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
         questions = self.knowledge.asked_of(row)
-        matches = self._matches(asked, questions, parts.questions.of(i), words[1])
+        matches = _matches(parts.questions.of(i), shares[1], words[1])
         nearest = max(range(len(matches)), key=lambda n: matches[n].cosine, default=None)
         return Hit(
-            passage=passage,
+            passage=self.knowledge.passages[row],
             rank=rank + 1,
             score=float(ranked.scores[i]),
             dense=float(parts.dense[i]),
-            sentences=self._matches(asked, sentences, parts.sentences.of(i), words[0]),
+            sentences=_matches(parts.sentences.of(i), shares[0], words[0]),
             question=None if nearest is None else matches[nearest],
             asked="" if nearest is None else questions[nearest],
             lexical=float(parts.lexical[i]),
             coverage=float(parts.coverage[i]),
         )
-
-    def _matches(
-        self, asked: Weights, texts: Sequence[str], cosines: Scores, wording: Measures
-    ) -> tuple[Match, ...]:
-        share = self.knowledge.lexical.share
-        shares = [share(asked, text) for text in texts]
-        return tuple(map(Match, cosines.tolist(), shares, *wording))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +218,10 @@ class Ranked:
     words: Words
 
 
+def _matches(cosines: Scores, shares: list[float], wording: Measures) -> tuple[Match, ...]:
+    return tuple(map(Match, cosines.tolist(), shares, *wording))
+
+
 def _greatest(scores: Scores, k: int) -> Rows:
     """Where the `k` greatest stand, with all that equal the k-th; in row order."""
     if len(scores) <= k:
@@ -233,12 +235,6 @@ def _best_first(scores: Scores, read: Rows) -> Rows:
     unread[read] = False
     order: Rows = np.lexsort((-scores, unread))
     return order
-
-
-def _cosines(store: VectorStore, query: Vectors, rows: Rows) -> Scores:
-    """One cosine a row, equal for equal rows: `vectors @ query` may differ in their last bit."""
-    cosines: Scores = np.einsum("ij,j->i", store.vectors(rows), query)
-    return cosines
 
 
 def _rows_allowed(knowledge: Knowledge, filters: Filters) -> Mask:

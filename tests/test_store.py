@@ -121,9 +121,9 @@ def test_from_another_working_directory_the_same_sources_are_looked_at(
 def test_every_generation_is_checked(citewell: Citewell, kb: Path) -> None:
     lines = told(citewell, "verify")
     assert [re.sub(r"[\d,]+ bytes", "N bytes", line) for line in lines] == [
-        "gen-1: whole, 11 files, N bytes, built T",
-        "gen-2: whole, 11 files, N bytes, built T",
-        "gen-3 (serves): whole, 11 files, N bytes, built T",
+        "gen-1: whole, 12 files, N bytes, built T",
+        "gen-2: whole, 12 files, N bytes, built T",
+        "gen-3 (serves): whole, 12 files, N bytes, built T",
     ]
     assert citewell("verify", "--kb", kb).code == 0
 
@@ -136,7 +136,7 @@ def test_damage_is_named_and_what_serves_in_its_place(citewell: Citewell, kb: Pa
 
     ran = citewell("verify")
     assert ran.code == 4
-    assert ran.out.splitlines()[1].startswith("gen-2 (serves): whole, 11 files, ")
+    assert ran.out.splitlines()[1].startswith("gen-2 (serves): whole, 12 files, ")
     assert ran.out.splitlines()[2:] == [
         f"gen-3 (current): DAMAGED: {path}: has other bytes than were built",
         "Build it again with: citewell build DIR --out kb; or make one that is whole the current "

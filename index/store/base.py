@@ -33,6 +33,9 @@ class VectorStore(Protocol):
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows, shape (len(rows), dim). Raises ValueError for others."""
 
+    def cosines(self, query: Vectors, rows: Rows) -> Scores:
+        """The cosine of a query of unit length with each of these rows, equal for equal rows."""
+
     def save(self, path: Path) -> None:
         """Write all of it to `path` and beside it; the class's `load` gives it back."""
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from index.store.base import Rows, Vectors, VectorStore
+from index.store.rounded import RoundedStore
 
 # Rows of a store that are searched exactly, in about 5 ms: no more than the encoding of a question.
-# So many sentences are searched, too; more are kept in half the bytes, and read for the passages
-# that are found otherwise.
+# More sentences than that make tokens be kept in a quarter of the bytes.
 EXACT = 50_000
 RECALL_FLOOR = 0.98  # of the ten exact nearest; below it a build keeps exact search, and says so
 _AIM = 0.99
@@ -30,7 +30,7 @@ _MOST_PROBED = 1 / 4
 class Search:
     """How a store is searched, as the manifest says it.
 
-    `kind` is "exact", "lists", or "none" for rows that are only read. For lists: how many there are
+    `kind` is "exact" or "lists". For lists: how many there are
     and how many a search reads. `recall` is recall@10 against exact search, measured in the build
     on `asked` vectors of the corpus, its FAQ questions first and then its sentences; `refused` says
     why a large store is searched exactly, in spite of its `lists`.
@@ -48,10 +48,6 @@ class Search:
         """What the owner should know of how these rows, of that name, are searched; or nothing."""
         if self.refused:
             return f"{self.rows:,} {name} are searched one by one, which takes long: {self.refused}"
-        if self.kind == "none":
-            return (
-                f"{self.rows:,} {name} are too many to search; the passages found have theirs read"
-            )
         return ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,12 +99,12 @@ def recall_of(found: Rows, wanted: Rows) -> float:
     return shared / wanted.size if wanted.size else 1.0
 
 
-def asked_of(questions: VectorStore, sentences: VectorStore, most: int = _ASKED) -> Vectors:
+def asked_of(questions: VectorStore, sentences: RoundedStore, most: int = _ASKED) -> Vectors:
     """Vectors of a corpus to measure recall with: FAQ questions, then sentences, spread evenly."""
     some = _spread(questions, most)
     return np.concatenate([some, _spread(sentences, most - len(some))])
 
 
-def _spread(store: VectorStore, most: int) -> Vectors:
+def _spread(store: VectorStore | RoundedStore, most: int) -> Vectors:
     count = min(most, len(store))
     return store.vectors(np.linspace(0, len(store) - 1, count).astype(np.int64))

@@ -16,31 +16,22 @@ _AT_ONCE = 2**16  # rows; there may be more than fit in memory
 
 
 class FaissStore:
-    """Exact search over unit-length rows. Reading from several threads is safe.
+    """Exact search over unit-length rows. Reading from several threads is safe."""
 
-    Rows are float32 or, `half`, float16: a cosine is then off by .0003 at most.
-    """
-
-    def __init__(self, vectors: Vectors, *, half: bool = False) -> None:
+    def __init__(self, vectors: Vectors) -> None:
         """Keep a copy of `vectors`, shape (n, dim); n may be 0."""
-        self._keep([vectors], vectors.shape[1], half=half)
+        self._keep([vectors], vectors.shape[1])
 
     @classmethod
-    def of(cls, parts: Iterable[Vectors], dim: int, *, half: bool = False) -> "FaissStore":
+    def of(cls, parts: Iterable[Vectors], dim: int) -> "FaissStore":
         """The same of vectors that come in parts: there may be more than fit in memory twice."""
         store = cls.__new__(cls)
-        store._keep(parts, dim, half=half)
+        store._keep(parts, dim)
         return store
 
-    def _keep(self, parts: Iterable[Vectors], dim: int, *, half: bool) -> None:
+    def _keep(self, parts: Iterable[Vectors], dim: int) -> None:
         self._mapped: Mapped | None = None
-        self._flat: Any = (
-            faiss.IndexScalarQuantizer(
-                dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-            )
-            if half
-            else faiss.IndexFlatIP(dim)
-        )
+        self._flat: Any = faiss.IndexFlatIP(dim)
         for part in parts:
             self._flat.add(np.ascontiguousarray(part, np.float32))
 
@@ -96,6 +87,11 @@ class FaissStore:
         if self._mapped:
             self._mapped.touched(len(rows))
         return found
+
+    def cosines(self, query: Vectors, rows: Rows) -> Scores:
+        """See `VectorStore`; `vectors @ query` may differ in the last bit for equal rows."""
+        cosines: Scores = np.einsum("ij,j->i", self.vectors(rows), query)
+        return cosines
 
     def save(self, path: Path) -> None:
         """Write the index as FAISS does. Not self-checking: keep its SHA-256 beside it."""

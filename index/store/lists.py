@@ -99,13 +99,17 @@ class ListStore:
         if len(rows) < k:
             scores, all_rows = self.exact.search(query[None], k, among)
             return scores[0], all_rows[0]
-        cosines = np.einsum("ij,j->i", self.exact.vectors(rows), query)
+        cosines = self.exact.cosines(query, rows)
         order = np.lexsort((rows, -cosines))[:k]
         return cosines[order], rows[order]
 
     def vectors(self, rows: Rows) -> Vectors:
         """See `VectorStore.vectors`."""
         return self.exact.vectors(rows)
+
+    def cosines(self, query: Vectors, rows: Rows) -> Scores:
+        """See `VectorStore`."""
+        return self.exact.cosines(query, rows)
 
     def save(self, path: Path) -> None:
         """Write the rows to `path`, and the lists beside it."""

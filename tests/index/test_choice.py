@@ -11,6 +11,7 @@ from index.store.base import Rows, Vectors
 from index.store.choice import Search, asked_of, chosen, recall_of
 from index.store.faiss import FaissStore
 from index.store.lists import ListStore, lists_beside
+from index.store.rounded import RoundedStore
 
 TOPICS, EACH, DIM = 20, 50, 32
 
@@ -29,7 +30,9 @@ def clustered() -> FaissStore:
 
 @pytest.fixture(scope="module")
 def asked(clustered: FaissStore) -> Vectors:
-    return asked_of(FaissStore(np.empty((0, DIM), np.float32)), clustered, 100)
+    rows = clustered.vectors(np.arange(len(clustered)))
+    sentences = RoundedStore.of([rows], *rows.shape)
+    return asked_of(FaissStore(np.empty((0, DIM), np.float32)), sentences, 100)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +144,7 @@ def test_recall_is_the_share_of_what_was_wanted() -> None:
 
 def test_recall_is_asked_of_faq_questions_first_then_of_sentences() -> None:
     x, y = np.eye(2, dtype=np.float32)
-    questions, sentences = FaissStore(np.array([x, x])), FaissStore(np.array([y] * 9))
+    questions, sentences = FaissStore(np.array([x, x])), RoundedStore.of([np.array([y] * 9)], 9, 2)
     assert asked_of(questions, sentences, 3).tolist() == [x.tolist(), x.tolist(), y.tolist()]
     assert asked_of(questions, sentences, 1).tolist() == [x.tolist()]
     assert len(asked_of(questions, sentences, 99)) == 11

@@ -12,6 +12,7 @@ from index.knowledge import Knowledge
 from index.known import known_vectors
 from index.publish import publish_files, roll_back
 from index.store.faiss import FaissStore
+from index.store.rounded import RoundedStore
 from index.stores import Stores
 from qa.retriever import Retriever
 from tests.index.sources import ENCODED, FAQ, encoder, sources
@@ -51,10 +52,10 @@ def test_vectors_stand_in_the_rows_of_their_texts() -> None:
     knowledge, _ = assemble([WALK, LONG], encoder())
     query = encoder().encode_queries(["cat"])
     assert knowledge.passage_store.search(query, 1)[1].tolist() == [[1]]
-    assert knowledge.sentence_store.search(query, 1)[1].tolist() == [[1]]
     assert knowledge.lexical.search("dog").argmax() == 0
     dog, cat, km, _, none = np.eye(5).tolist()
     assert knowledge.sentence_store.vectors(np.arange(4)).tolist() == [dog, cat, km, none]
+    assert knowledge.sentence_store.cosines(query[0], np.arange(4)).tolist() == [0, 1, 0, 0]
 
 
 def test_articles_alone_have_no_question() -> None:
@@ -73,10 +74,10 @@ def test_an_unknown_id_is_a_key_error() -> None:
 
 def test_stores_have_a_row_for_each_text() -> None:
     whole, _ = assemble([WALK], encoder())
-    one = FaissStore(np.eye(5, dtype=np.float32)[:1])
+    row = np.eye(5, dtype=np.float32)[:1]
     tokens = {"sentences": whole.sentence_tokens, "questions": whole.question_tokens}
-    dense = {"passages": whole.passage_store, "sentences": one, "questions": one}
-    stores = Stores(dense, tokens)
+    one = FaissStore(row), RoundedStore.of([row], 1, 5)
+    stores = Stores(whole.passage_store, *one, tokens)
     complaint = r"vectors for \(2, 1, 1\) passages, sentences, questions, not \(2, 2, 0\)"
     with pytest.raises(ValueError, match=complaint):
         Knowledge(whole.documents, whole.passages, stores, whole.lexical)
@@ -140,10 +141,11 @@ FILES = [
     "passages.jsonl",
     "outline.arrays",
     "passages.faiss",
-    "sentences.faiss",
+    "sentences.vectors",
     "questions.faiss",
     "sentences.tokens",
     "questions.tokens",
+    "lexical/contained.arrays",
     "lexical/postings.arrays",
     "lexical/words.json",
 ]
@@ -209,12 +211,11 @@ def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) ->
 
     def write(stage: Path) -> None:
         whole.save(stage)
-        shutil.copyfile(stage / "questions.faiss", stage / "passages.faiss")
-        (stage / "passages.faiss").write_bytes((stage / "sentences.faiss").read_bytes())
+        RoundedStore.of([np.eye(5, dtype=np.float32)[:1]], 1, 5).save(stage / "sentences.vectors")
 
     publish_files(tmp_path / "odd", write, described)
     complaint = (
-        r"gen-1: does not fit together: vectors for \(5, 5, 4\) passages, .*; build it again"
+        r"gen-1: does not fit together: vectors for \(4, 1, 4\) passages, .*; build it again"
     )
     with pytest.raises(KnowledgeBaseDamaged, match=complaint):
         Knowledge.load(tmp_path / "odd", encoder())
@@ -283,7 +284,6 @@ def test_how_a_large_one_is_searched_stands_in_its_manifest(large: Path) -> None
     searches = generation.read_manifest(large).searches
     assert {name: how["kind"] for name, how in searches.items()} == {
         "passages": "lists",
-        "sentences": "none",
         "questions": "lists",
     }
     assert (searches["passages"]["rows"], searches["passages"]["asked"]) == (300, 256)
@@ -297,7 +297,6 @@ def test_a_large_one_answers_the_same_when_it_is_loaded_and_loaded_again(large: 
     rows = [Retriever(each, encoder()).retrieve("Where is the cat 41?") for each in (loaded, again)]
     assert rows[0] == rows[1]
     assert rows[0][0].passage.id == "e41"
-    assert not loaded.sentences_searched
     assert loaded.passages[41].text == "The cat is at 41."
 
 

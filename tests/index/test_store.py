@@ -38,6 +38,9 @@ class BruteForce:
             raise ValueError(f"rows {min(rows)}..{max(rows)} are not all in 0..{len(self) - 1}")
         return self.rows[rows]
 
+    def cosines(self, query: Vectors, rows: Rows) -> Scores:
+        return self.rows[rows] @ query
+
     def save(self, path: Path) -> None:
         with path.open("wb") as stream:
             np.save(stream, self.rows)
@@ -133,6 +136,12 @@ class TestContract:
         assert (len(store), store.dim) == (count, 3)
         assert store.vectors(np.arange(count)).tolist() == rows.tolist()
         assert found(store, BETWEEN, 9) == found(backend(rows), BETWEEN, 9)
+
+    def test_the_cosines_of_some_rows_come_in_their_order(self, backend: Backend) -> None:
+        store = backend(np.array([X, BETWEEN, Z, Y]))
+        cosines = store.cosines(X, np.array([3, 1, 0, 1]))
+        assert [round(float(c), 6) for c in cosines] == [0.0, 0.6, 1.0, 0.6]
+        assert store.cosines(X, np.array([], np.int64)).tolist() == []
 
     def test_a_store_keeps_its_own_copy(self, backend: Backend) -> None:
         rows = np.array([X, Y])

@@ -7,7 +7,6 @@ import pytest
 from index.documents import Block, Document
 from index.errors import QuestionError, UngroundedError
 from index.knowledge import Knowledge
-from index.lexical import LexicalStore
 from index.stores import Stores
 from qa.answer import Answer, Citation, Quote, Suggestion
 from qa.answerer import Answerer
@@ -168,15 +167,12 @@ def altered(**changes: Any) -> Knowledge:
     known = knowledge(ENCODER, *DOCUMENTS)
     passages = [*known.passages[:-1], replace(known.passages[-1], **changes)]
     stores = Stores(
-        {
-            "passages": known.passage_store,
-            "sentences": known.sentence_store,
-            "questions": known.question_store,
-        },
+        known.passage_store,
+        known.question_store,
+        known.sentence_store,
         {"sentences": known.sentence_tokens, "questions": known.question_tokens},
     )
-    lexical = LexicalStore([passage.encoded_text for passage in known.passages])
-    return Knowledge(known.documents, passages, stores, lexical)
+    return Knowledge(known.documents, passages, stores, known.lexical)
 
 
 @pytest.mark.parametrize(

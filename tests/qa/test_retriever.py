@@ -64,9 +64,9 @@ def test_a_score_is_the_weighted_sum_of_its_parts() -> None:
         (ferry, weather, tides), parts, strict=True
     ):
         assert hit.passage.id == id_
-        assert cosines(hit) == pytest.approx(sentences, abs=1e-6)
+        assert cosines(hit) == pytest.approx(sentences, abs=1e-5)
         assert (hit.dense, hit.focus, hit.lexical, hit.coverage) == pytest.approx(
-            (dense, focus, lexical, coverage), rel=1e-6
+            (dense, focus, lexical, coverage), rel=1e-5
         )
         # Each has a sentence or question with one of the two words, none with both.
         assert hit.wording == pytest.approx(1 / 2)
@@ -258,6 +258,7 @@ def brute_force(
     return {p.id: score(p, counts) for p, counts in zip(passages, terms, strict=True)}
 
 
+ROUNDED = 5e-3  # of vectors with four values; those of 384 are off by less
 ALL_READ = 10  # so few documents that every passage is read token by token
 
 
@@ -274,10 +275,10 @@ def test_the_ranking_is_that_of_scoring_every_passage(seed: int) -> None:
         hits = searcher.retrieve(question)
 
         assert [hit.score for hit in hits] == pytest.approx(
-            sorted(expected.values(), reverse=True)[:10], abs=1e-5
+            sorted(expected.values(), reverse=True)[:10], abs=ROUNDED
         )
         assert [hit.score for hit in hits] == pytest.approx(
-            [expected[hit.passage.id] for hit in hits], abs=1e-5
+            [expected[hit.passage.id] for hit in hits], abs=ROUNDED
         )
 
 
