@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-FEW = 16  # texts, or questions, that are not worth a second thread
+FEW = 4  # texts, or questions, that gain nothing from a second thread
 
 
 @contextmanager
