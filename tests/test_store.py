@@ -175,10 +175,18 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
         "It stays so until sources changes or you run: citewell build sources --out kb",
     ]
     assert "leaves at ten" in citewell("ask", "When does the ferry leave?").out
-    assert told(citewell, "status")[4] == "sources: 1 changed, 1 fresh"
+    stands = told(citewell, "status")
+    assert stands[1] == (
+        "rolled back: it stays so until sources changes or you run: "
+        "citewell build sources --out kb"
+    )
+    assert stands[5] == "sources: 1 changed, 1 fresh"
+    assert json.loads(citewell("status", "--json").out)["held"]
     assert kb.exists()
     assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves again, built T"
     assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves already, built T"
+    Path("sources/new.md").write_text("# More\n\nThe harbour is open.\n")
+    assert not json.loads(citewell("status", "--json").out)["held"]
     assert "leaves at eleven" in citewell("ask", "When does the ferry leave?").out
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from index import tracking
 from index.generation import serving
+from index.hold import held, holds
 from index.manifest import Manifest
 from index.tracking import Status
 from qa.calibration import CalibrationRecord, stored
@@ -17,7 +18,8 @@ class Condition:
     """Of one knowledge base.
 
     `degraded` says which damage keeps a newer generation from serving. `sources` are the files,
-    where the folder they were read from is there (`looked_in`); else there are none.
+    where the folder they were read from is there (`looked_in`); else there are none. `held` says
+    that it was gone back to, and is not built anew by itself while they stay as they are.
     """
 
     folder: Path
@@ -26,6 +28,7 @@ class Condition:
     looked_in: Path | None
     sources: tuple[Status, ...]
     calibration: CalibrationRecord | None
+    held: bool
 
     @property
     def counts(self) -> dict[str, int]:
@@ -39,6 +42,7 @@ class Condition:
             "kb": str(self.folder),
             "generation": made.generation,
             "degraded": self.degraded,
+            "held": self.held,
             "built": made.built,
             "sources": made.sources,
             "looked_in": str(self.looked_in) if self.looked_in else None,
@@ -62,4 +66,6 @@ def of(folder: Path, sources: Path | None = None) -> Condition:
     now = tracking.found_now(place) if there else ()
     built = tracking.load(folder, manifest)
     states = tuple(tracking.compared(built, now)) if there else ()
-    return Condition(folder, manifest, degraded, place if there else None, states, stored(folder))
+    is_held = there and holds(folder) and bool(held(folder, tracking.looked_at(place)))
+    where = place if there else None
+    return Condition(folder, manifest, degraded, where, states, stored(folder), is_held)

@@ -25,6 +25,7 @@ def text(found: Condition) -> str:
     lines = [
         *damaged,
         f"{found.folder}: {made.generation}, built {made.built} from {_near(made.sources)}",
+        *_held(found),
         counts,
         f"model: {made.encoder} ({made.fingerprint[:12]})",
         *_calibration(made, found.calibration),
@@ -60,6 +61,13 @@ def rollback(folder: Path, done: GoneBack) -> str:
     gone = f"{near} is not here: serve --watch builds anew once its sources are there"
     lines.append(f"It stays so {until}" if done.held else gone)
     return "\n".join(map(printable, lines))
+
+
+def _held(found: Condition) -> Iterator[str]:
+    if found.held and found.looked_in:
+        near = _near(found.looked_in)
+        build = f"citewell build {near} --out {found.folder}"
+        yield f"rolled back: it stays so until {near} changes or you run: {build}"
 
 
 def _checked(one: Checked, found: Verification) -> str:
