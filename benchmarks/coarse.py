@@ -7,7 +7,6 @@ and searches passages and FAQ questions in lists. `holds` is the share of answer
 first quote holds a gold answer, where there are any.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +14,9 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from benchmarks.machine import described
 from benchmarks.retrieval import auroc, first_relevant
 from benchmarks.sets import Question, QuestionSet, load
+from benchmarks.told import Row, conditions, tell
 from benchmarks.vectors import RememberingEncoder
 from index import encoding
 from index.assembling import assemble
@@ -30,7 +29,6 @@ from qa.finder import Finder, Found
 
 SETS = "squad2,covid-faq-en"
 _DEPTH = 10
-_MEASURES = ("hit@1", "hit@5", "mrr@10", "AUROC", "holds")
 
 
 def main(
@@ -40,22 +38,14 @@ def main(
 ) -> None:
     """Print two rows a set."""
     encoder = RememberingEncoder(open_encoder(prepare=True))
-    machine = described(f"coarse --sets {sets}")
-    print(machine, f"{'':28}{''.join(f'{name:>9}' for name in _MEASURES)}", sep="\n")
-    rows = {}
+    rows: list[Row] = []
     for name in sets.split(","):
         questions = load(bench, name)
         for how, most in (("small", EXACT), ("large", 0)):
-            rows[f"{name}, as a {how} one"] = measured(questions, encoder, most)
-            row = rows[f"{name}, as a {how} one"]
-            print(f"{name + ', as a ' + how + ' one':28}", *(f"{row[m]:8.4f}" for m in _MEASURES))
-    if report:
-        told = {
-            name: {key: None if np.isnan(value) else value for key, value in row.items()}
-            for name, row in rows.items()
-        }
-        record = {"machine": machine, "rows": told}
-        report.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+            found = measured(questions, encoder, most)
+            shown = {key: "" if np.isnan(value) else value for key, value in found.items()}
+            rows.append({"set": name, "treated as": how, **shown})
+    tell("What a large one loses", rows, report, conditions())
 
 
 def measured(questions: QuestionSet, encoder: Encoder, most: int) -> dict[str, float]:

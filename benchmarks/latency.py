@@ -5,36 +5,40 @@ python -m benchmarks.latency ../shared/bench
 Warm: one process, one question at a time, no question twice, over the paragraphs of squad2 and
 clapnq; each is encoded alone, answered, and searched as most do it (sentence-transformers in
 float32 with its own threads, IndexFlatIP over the passages), in an order that is shuffled, so that
-what else the machine does falls on all alike. Cold: a fresh process each time, over the seeds.
+what else the machine does falls on all alike. The first run encodes the paragraphs, which takes
+minutes; later ones remember them (benchmarks/vectors.py). Cold: a fresh process each time, over the
+seeds.
 """
 
-import json
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
-from benchmarks.machine import described
 from benchmarks.sets import QuestionSet, load
+from benchmarks.told import Row, conditions, tell
 from benchmarks.vectors import RememberingEncoder
 from index.backends.choice import open_encoder
 from index.build import assemble, build
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.knowledge import Knowledge
 from qa.answerer import Answerer
+from qa.terminal import progress_bar
 
 QUESTIONS = 200
 STARTS = 5
 SETS = ("squad2", "clapnq")
+# What an answer may take of each, p50.
+PROMISED = {"encoder alone": 1.3, "plain dense + FAISS": 0.3}
 _WARM_UP = 10
 _ENCODER_ALONE = """
 from index.backends.choice import open_encoder
@@ -49,9 +53,7 @@ def main(
     cold: Annotated[bool, typer.Option(help="Whether fresh processes are timed too.")] = True,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write JSON there.")] = None,
 ) -> None:
-    """Print both tables."""
-    where = described("latency")
-    print(f"{where}\n")
+    """Print a table of both."""
     encoder = open_encoder(prepare=True)
     sets = [load(bench, name) for name in SETS]
     knowledge = over(sets, encoder)
@@ -63,20 +65,20 @@ def main(
     }
     taken = in_turn(ways, distinct(sets, number + _WARM_UP))
     backend = getattr(encoder, "backend", "torch")
-    passages = f"{len(knowledge.passages):,} passages"
-    print(f"warm, {number} questions over {passages}, encoder on {backend}")
-    _print_warm(taken)
-    told: dict[str, Any] = {"where": where, "questions": number, "backend": backend, "ms": taken}
+    where = conditions(passages=len(knowledge.passages), questions=number, backend=backend)
+    rows = _rows(taken, "ms", "answer", PROMISED)
     if cold:
-        told["cold_s"] = _cold()
-    if as_json:
-        as_json.write_text(json.dumps(told) + "\n", "ascii")
+        rows += _rows({f"{name}, cold": each for name, each in _cold().items()}, "s")
+    values = {name: statistics.median(each) for name, each in taken.items()}
+    bars = [{"title": "A question, p50", "unit": "ms", "values": values}]
+    tell("Answering", rows, as_json, where, bars=bars, ms=taken)
 
 
 def over(sets: Sequence[QuestionSet], encoder: Encoder) -> Knowledge:
     """The paragraphs of some sets as one knowledge base."""
     documents = [document for questions in sets for document in questions.documents]
-    return assemble(documents, RememberingEncoder(encoder))[0]
+    with progress_bar("encoding, once") as progress:
+        return assemble(documents, RememberingEncoder(encoder), progress=progress)[0]
 
 
 def distinct(sets: Sequence[QuestionSet], number: int) -> list[str]:
@@ -133,16 +135,28 @@ def warm(bench: Path) -> tuple[list[float], list[float], list[float], int]:
     return taken["alone"], taken["first"], again, len(knowledge.passages)
 
 
-def _print_warm(taken: dict[str, list[float]]) -> None:
-    for name, times in taken.items():
-        _print_row(name, times, "ms")
+def _rows(
+    taken: dict[str, list[float]],
+    unit: str,
+    ours: str = "",
+    promised: Mapping[str, float] | None = None,
+) -> list[Row]:
+    """A row for each way, with what ours takes of its median."""
     p50 = {name: statistics.median(times) for name, times in taken.items()}
-    for other in ("encoder alone", "plain dense + FAISS"):
-        print(f"answer p50 / {other} p50: {p50['answer'] / p50[other]:.2f}")
-    print()
+    return [
+        {
+            "way": name,
+            "p50": f"{p50[name]:.3g} {unit}",
+            "p95": f"{statistics.quantiles(times, n=20)[-1]:.3g} {unit}",
+            "answer over it": p50[ours] / p50[name] if ours and name != ours else "",
+            "promised": (promised or {}).get(name, ""),
+        }
+        for name, times in taken.items()
+    ]
 
 
 def _cold() -> dict[str, list[float]]:
+    """Seconds of fresh processes, the kinds in turn."""
     citewell = [sys.executable, "-m", "qa.cli"]
     with tempfile.TemporaryDirectory() as folder:
         kb = Path(folder) / "kb"
@@ -152,13 +166,10 @@ def _cold() -> dict[str, list[float]]:
             "encoder alone": [sys.executable, "-c", _ENCODER_ALONE],
             "citewell ask": [*citewell, "ask", "How long is the DMZ?", "--kb", str(kb)],
         }
-        print(f"cold, {STARTS} fresh processes each, in turn")
         times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(STARTS):
             for name, command in commands.items():
                 times[name].append(_milliseconds(partial(_run, command)) / 1000)
-    for name, taken in times.items():
-        _print_row(name, taken, "s")
     return times
 
 
@@ -170,11 +181,6 @@ def _milliseconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return 1000 * (time.perf_counter() - started)
-
-
-def _print_row(name: str, taken: list[float], unit: str) -> None:
-    high = statistics.quantiles(taken, n=20)[-1]
-    print(f"{name:20} p50 {statistics.median(taken):8.2f} {unit}   p95 {high:8.2f} {unit}")
 
 
 if __name__ == "__main__":

@@ -30,13 +30,14 @@ from urllib.parse import urlsplit
 
 import typer
 
-from benchmarks.machine import described
 from benchmarks.sets import load, records
+from benchmarks.told import conditions, tell
 from benchmarks.vectors import RememberingEncoder
 from index.backends.choice import open_encoder
 from index.build import publish
 
 ROUNDS = 3
+PROMISED = 3  # times the questions of one client
 _READERS = 64  # at a time at most in the open loop; more wait, and their wait counts
 _FREE = {
     f"CITEWELL_LIMITS__ASK__{part}": "1000000"
@@ -53,18 +54,23 @@ def main(
     as_json: Annotated[Path | None, typer.Option("--json", help="Write JSON there.")] = None,
 ) -> None:
     """Print a table of both loops."""
-    where = described("load")
-    print(f"{where}, {workers} workers")
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder, _server(bench, Path(folder), workers) as server:
         texts = _Texts(bench, Path(folder) / "questions.json")
         for _ in range(ROUNDS):
             rows += [texts.ask(server, "closed", number, seconds) for number in (1, clients)]
         rows += [texts.ask(server, "open", float(rate), seconds) for rate in rates.split(",")]
-    _print(rows, clients)
-    if as_json:
-        told = {"where": where, "workers": workers, "seconds": seconds, "rows": rows}
-        as_json.write_text(json.dumps(told) + "\n", "ascii")
+    where = conditions(workers=workers, seconds=seconds, rounds=ROUNDS)
+    closed = {number: _joined(rows, number) for number in (1, clients)}
+    one, many = (_per_second(row) for row in closed.values())
+    told = [
+        _told(f"{number} at a time", row, _per_second(row) / one) for number, row in closed.items()
+    ]
+    told += [_told(f"{row['number']:g} a second", row) for row in rows if row["loop"] == "open"]
+    told[1]["promised"] = PROMISED
+    values = {"1 client": one, f"{clients} clients": many}
+    bars = [{"title": "Questions a second", "unit": "1/s", "values": values}]
+    tell("Serving", told, as_json, where, bars=bars, raw=rows)
 
 
 class _Texts:
@@ -127,17 +133,6 @@ def _server(bench: Path, home: Path, workers: int) -> Iterator[_Server]:
             server.terminate()
 
 
-def _print(rows: Sequence[dict[str, Any]], clients: int) -> None:
-    closed = {number: _joined(rows, number) for number in (1, clients)}
-    for number, row in closed.items():
-        _tell(f"{number} client(s)", row)
-    for row in rows:
-        if row["loop"] == "open":
-            _tell(f"{row['number']:g} a second", row)
-    one, many = (_per_second(row) for row in closed.values())
-    print(f"{clients} clients answer {many / one:.2f} times the questions of one")
-
-
 def _joined(rows: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
     """All rounds of a closed loop as one."""
     mine = [row for row in rows if (row["loop"], row["number"]) == ("closed", number)]
@@ -153,13 +148,19 @@ def _per_second(row: dict[str, Any]) -> float:
     return len(row["ms"]) / float(row["seconds"])
 
 
-def _tell(name: str, row: dict[str, Any]) -> None:
+def _told(name: str, row: dict[str, Any], times: float | str = "") -> dict[str, str | float]:
     cuts = statistics.quantiles(row["ms"], n=100)
-    print(
-        f"{name:14} {len(row['ms']):5} answers  {_per_second(row):6.1f}/s  p50 {cuts[49]:7.1f} ms  "
-        f"p95 {cuts[94]:7.1f} ms  p99 {cuts[98]:7.1f} ms  {row['failed']} failed  "
-        f"{1000 * row['cpu_s'] / len(row['ms']):5.1f} ms of a core each"
-    )
+    return {
+        "clients": name,
+        "answers/s": _per_second(row),
+        "over one": times,
+        "promised": "",
+        "p50 ms": cuts[49],
+        "p95 ms": cuts[94],
+        "p99 ms": cuts[98],
+        "failed": str(row["failed"]),
+        "ms of a core each": 1000 * row["cpu_s"] / len(row["ms"]),
+    }
 
 
 class _Load:

@@ -1,20 +1,8 @@
 """What a measurement was made on, and what a process holds in memory."""
 
-import os
 import platform
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
-
-
-def described(command: str) -> str:
-    """A line to stand above a table: what ran, when, of which commit, where."""
-    day = datetime.now(UTC).date().isoformat()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"benchmarks.{command}; {day}, commit {commit()}; {processor()}, {os.cpu_count()} cores, "
-        f"{memory:.0f} GB; Python {platform.python_version()}"
-    )
 
 
 def memory(process: str = "self") -> dict[str, float]:

@@ -7,7 +7,6 @@ process that touched them, `shared out` gives each its part, so that the sum ove
 they hold together. What the system caches of files besides is nobody's, and given back at need.
 """
 
-import json
 import multiprocessing
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
@@ -16,8 +15,9 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.machine import described, memory
+from benchmarks.machine import memory
 from benchmarks.sets import load
+from benchmarks.told import conditions, tell
 from index import generation
 from index.backends.choice import open_encoder
 from index.knowledge import Knowledge
@@ -35,16 +35,12 @@ def main(
     """Print a row for each number of processes."""
     questions = [q.text for q in load(bench, "squad2").answerable][:QUESTIONS]
     counts = generation.read_manifest(kb).counts
-    machine = described(f"memory KB --processes {processes}")
-    print(f"{machine}\n{counts}, {len(questions)} questions each, MB\n{_HEAD}")
     open_encoder(prepare=True)  # once, not in each process
-    rows = []
-    for count in map(int, processes.split(",")):
-        rows.append({"processes": count, **together(kb, questions, count)})
-        print(_line(rows[-1]), flush=True)
-    if report:
-        record = {"machine": machine, "counts": counts, "rows": rows}
-        report.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    rows = [_row(together(kb, questions, count), count) for count in map(int, processes.split(","))]
+    where = conditions(questions=len(questions), **counts)
+    values = {f"{row['processes']} together": float(row["all together, MB"]) for row in rows}
+    bars = [{"title": "Memory of processes that share", "unit": "MB", "values": values}]
+    tell("Memory", rows, report, where, bars=bars)
 
 
 def together(kb: Path, questions: list[str], count: int) -> dict[str, Any]:
@@ -81,19 +77,17 @@ def _serve(told: Connection, kb: Path, questions: list[str]) -> None:
     told.recv()  # until all have been looked at
 
 
-_HEAD = (
-    f"{'processes':>10}{'resident':>10}{'own':>8}{'mapped':>8}{'shared out':>12}"
-    f"{'| encoder alone':>17}{'| all together':>16}"
-)
-
-
-def _line(row: dict[str, Any]) -> str:
-    most = max(row["each"], key=lambda one: one["resident"])
-    alone = max(one["resident"] for one in row["encoder alone"])
-    return (
-        f"{row['processes']:10}{most['resident']:10,.0f}{most['own']:8,.0f}{most['mapped']:8,.0f}"
-        f"{most['shared out']:12,.0f}{alone:17,.0f}{row['all together']:16,.0f}"
-    )
+def _row(found: dict[str, Any], count: int) -> dict[str, str | float]:
+    most = max(found["each"], key=lambda one: float(one["resident"]))
+    return {
+        "processes": str(count),
+        "resident, each, MB": most["resident"],
+        "its own": most["own"],
+        "mapped": most["mapped"],
+        "its share of all": most["shared out"],
+        "all together, MB": found["all together"],
+        "the encoder alone": max(one["resident"] for one in found["encoder alone"]),
+    }
 
 
 if __name__ == "__main__":

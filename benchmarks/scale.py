@@ -10,7 +10,6 @@ search, for the questions asked. Token vectors are kept for the first few tokens
 alone (--tokens), which spares disk and no time: ten passages are read for a question, wherever.
 """
 
-import json
 import multiprocessing
 import shutil
 import statistics
@@ -25,9 +24,10 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 import typer
 
-from benchmarks.machine import described, memory
+from benchmarks.machine import memory
 from benchmarks.scaled import ARTICLES, ENTRIES, Real, published
 from benchmarks.sets import load
+from benchmarks.told import Row, conditions, tell
 from benchmarks.vectors import RememberingEncoder
 from index.backends.choice import open_encoder
 from index.knowledge import Knowledge
@@ -70,15 +70,13 @@ def main(
                 asked = alone.apply(measured, (kb, questions))
             disk = sum(p.stat().st_size for p in kb.rglob("*") if p.is_file())
             rows.append({"passages": size, "disk": disk, **asked, **built})
-            print(_line(rows[-1]), flush=True)
             if not keep:
                 shutil.rmtree(kb)
-    machine = described(f"scale --sizes {sizes} --tokens {tokens} --exact {exact}")
-    print(f"\n{machine}\n{_HEAD}", *map(_line, rows), sep="\n")
-    print(_ratios(rows))
-    if report:
-        record = {"machine": machine, "questions": len(questions) - _WARM_UP, "rows": rows}
-        report.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    where = conditions(questions=len(questions) - _WARM_UP, tokens=tokens, exact=exact)
+    told = [_row(row, rows[0]) for row in rows]
+    values = {f"{row['passages']:,} passages": row["answer"]["p50 ms"] for row in rows}
+    bars = [{"title": "An answer by size, p50", "unit": "ms", "values": values}]
+    tell("Size", told, report, where, bars=bars, raw=rows)
 
 
 def measured(kb: Path, questions: list[str]) -> dict[str, Any]:
@@ -147,37 +145,24 @@ def _recall(knowledge: Knowledge, asked: list[Vectors]) -> float:
     return recall_of(found, wanted)
 
 
-_HEAD = (
-    f"{'passages':>10}{'answer':>9}{'p95':>8}{'encoder':>9}{'search':>8}"
-    f"{'| processor: answer':>20}{'p95':>8}{'encoder':>9}{'search':>8}"
-    f"{'| recall@10':>12}{'load s':>8}{'MB own':>8}{'mapped':>8}{'disk GB':>9}"
-)
-
-
-def _line(row: dict[str, Any]) -> str:
+def _row(row: dict[str, Any], least: dict[str, Any]) -> Row:
+    """Milliseconds of the clock; first hits are held against those of the smallest size."""
     answer, encoder, search = row["answer"], row["encoder"], row["search"]
-    return (
-        f"{row['passages']:10,}{answer['p50 ms']:9.1f}{answer['p95 ms']:8.1f}"
-        f"{encoder['p50 ms']:9.1f}{search['p50 ms']:8.1f}"
-        f"{answer['processor p50 ms']:20.1f}{answer['processor p95 ms']:8.1f}"
-        f"{encoder['processor p50 ms']:9.1f}{search['processor p50 ms']:8.1f}"
-        f"{row['recall@10']:12.3f}{row['load s']:8.1f}{row['MB']['own']:8.0f}"
-        f"{row['MB']['mapped']:8.0f}{row['disk'] / 1e9:9.2f}"
-    )
-
-
-def _ratios(rows: list[dict[str, Any]]) -> str:
-    """What an answer takes against that of the smallest size, and whose first hit stays."""
-    least, lines = rows[0], []
-    for row in rows[1:]:
-        clock = row["answer"]["p50 ms"] / least["answer"]["p50 ms"]
-        processor = row["answer"]["processor p50 ms"] / least["answer"]["processor p50 ms"]
-        same = np.mean(np.array(row["first hits"]) == np.array(least["first hits"]))
-        lines.append(
-            f"{row['passages']:,} against {least['passages']:,}: p50 {clock:.2f} times, of the "
-            f"processor {processor:.2f} times; the same first hit for {same:.1%}"
-        )
-    return "\n".join(lines)
+    same = np.mean(np.array(row["first hits"]) == np.array(least["first hits"]))
+    return {
+        "passages": f"{row['passages']:,}",
+        "answer p50 ms": answer["p50 ms"],
+        "p95": answer["p95 ms"],
+        "over the first": answer["p50 ms"] / least["answer"]["p50 ms"],
+        "encoding p50": encoder["p50 ms"],
+        "the rest p50": search["p50 ms"],
+        "recall@10": f"{row['recall@10']:.3f}",
+        "same first hit": f"{same:.3f}",
+        "load s": row["load s"],
+        "resident MB": row["MB"]["resident"],
+        "its own": row["MB"]["own"],
+        "on disk, GB": row["disk"] / 1e9,
+    }
 
 
 if __name__ == "__main__":
