@@ -58,6 +58,7 @@ def main(
     sets = [load(bench, name) for name in SETS]
     knowledge = over(sets, encoder)
     answerer = Answerer(knowledge, encoder)
+    answerer.warm_up()
     ways: dict[str, Work] = {
         "encoder alone": lambda text: encoder.embed([text], "query"),
         "answer": answerer.answer,
