@@ -2,8 +2,8 @@
 
 python -m benchmarks.coarse ../shared/bench --sets squad2,covid-faq-en
 
-A large one reads sentences without searching them, rounds them to sixteen bits and tokens to two,
-and searches passages and FAQ questions in lists. `holds` is the share of answerable questions whose
+A large one has its tokens in two bits a value in place of eight, and searches passages and FAQ
+questions in lists. `holds` is the share of answerable questions whose
 first quote holds a gold answer, where there are any.
 """
 
