@@ -15,7 +15,7 @@ from index.encoder import Encoder
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.lexical import LexicalStore
 from index.manifest import Manifest
-from index.outline import Outline, owner_of
+from index.outline import Facet, Outline, owner_of
 from index.passages import Passage
 from index.records import Places, Records, write_records
 from index.spelling import Speller
@@ -132,10 +132,10 @@ class Knowledge:
         """The passage row of each FAQ question row."""
         return owner_of(self.first_question, np.arange(self.first_question[-1]))
 
-    @property
-    def samples(self) -> Iterable[Document]:
-        """A document of each sort that filters tell apart, in the order of `outline.facet`."""
-        return map(self.document_of, self.outline.facets.tolist())
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        """What filters tell apart, by the numbers of `outline.facet`; read at the first filter."""
+        return tuple(Facet.of(self.document_of(row)) for row in self.outline.facets.tolist())
 
     @cached_property
     def faq_rows(self) -> Rows:

@@ -11,6 +11,20 @@ from index.passages import Passage
 from index.store.base import Rows
 
 
+class Facet(NamedTuple):
+    """All of a document that a filter looks at (qa/filters.py)."""
+
+    kind: str
+    publisher: str
+    language: str
+    tags: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> "Facet":
+        """That of this document."""
+        return cls(document.kind, document.publisher, document.language, document.tags)
+
+
 class Outline(NamedTuple):
     """Row numbers of passages, and of what belongs to each.
 
@@ -30,8 +44,8 @@ class Outline(NamedTuple):
         """That of these passages of these documents."""
         rows = {document.id: row for row, document in enumerate(documents)}
         owner = [rows[passage.document_id] for passage in passages]
-        numbers: dict[tuple[object, ...], int] = {}
-        facet = [numbers.setdefault(_facet(documents[row]), len(numbers)) for row in owner]
+        numbers: dict[Facet, int] = {}
+        facet = [numbers.setdefault(Facet.of(documents[row]), len(numbers)) for row in owner]
         return cls(
             _firsts(len(passage.sentences) for passage in passages),
             _firsts(len(documents[row].questions) for row in owner),
@@ -44,11 +58,6 @@ class Outline(NamedTuple):
 def owner_of(first: Rows, rows: Rows) -> Rows:
     """Whose these rows are, where the rows of r are those from `first[r]` to `first[r + 1]`."""
     return np.searchsorted(first, rows, side="right") - 1
-
-
-def _facet(document: Document) -> tuple[object, ...]:
-    """All that a filter looks at (qa/filters.py)."""
-    return document.kind, document.publisher, document.language, document.tags
 
 
 def _firsts(counts: Iterable[int]) -> Rows:

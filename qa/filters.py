@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
-from index.documents import Document
+from index.outline import Facet
 
 Values = tuple[str, ...]
 
@@ -25,26 +25,26 @@ class Filters:
     language: Values = ()
     tags: Values = ()
 
-    def allows(self, document: Document) -> bool:
-        """Whether answers may quote this document."""
+    def allows(self, facet: Facet) -> bool:
+        """Whether answers may quote a document of these values."""
         alone = (
-            (self.kind, document.kind),
-            (self.publisher, document.publisher),
-            (self.language, document.language),
+            (self.kind, facet.kind),
+            (self.publisher, facet.publisher),
+            (self.language, facet.language),
         )
         return all(not wanted or held in wanted for wanted, held in alone) and (
-            not self.tags or any(tag in self.tags for tag in document.tags)
+            not self.tags or any(tag in self.tags for tag in facet.tags)
         )
 
     @classmethod
-    def of(cls, documents: Iterable[Document]) -> "Filters":
-        """Every value that one of these documents has, in order."""
+    def of(cls, facets: Iterable[Facet]) -> "Filters":
+        """Every value that one of these has, in order."""
         values: dict[str, set[str]] = {field.name: set() for field in fields(cls)}
-        for document in documents:
-            values["kind"].add(document.kind)
-            values["publisher"].add(document.publisher)
-            values["language"].add(document.language)
-            values["tags"].update(document.tags)
+        for facet in facets:
+            values["kind"].add(facet.kind)
+            values["publisher"].add(facet.publisher)
+            values["language"].add(facet.language)
+            values["tags"].update(facet.tags)
         return cls(**{name: tuple(sorted(held - {""})) for name, held in values.items()})
 
 

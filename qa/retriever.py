@@ -239,4 +239,4 @@ def _best_first(scores: Scores, read: Rows) -> Rows:
 
 def _rows_allowed(knowledge: Knowledge, filters: Filters) -> Mask:
     """Which passage rows belong to documents that pass."""
-    return np.array([*map(filters.allows, knowledge.samples)], bool)[knowledge.outline.facet]
+    return np.array([*map(filters.allows, knowledge.facets)], bool)[knowledge.outline.facet]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from index.documents import Document
+from index.outline import Facet
 from index.passages import Passage
 from qa.answer import Answer
 from qa.evidence import MAX_QUOTES
@@ -15,8 +15,8 @@ class Knowledge(Corpus, Protocol):
     """The passages and documents that answers are cut from."""
 
     @property
-    def samples(self) -> Iterable[Document]:
-        """Documents with passages, at least one of each sort that filters tell apart."""
+    def facets(self) -> Iterable[Facet]:
+        """What filters tell apart in the documents with passages."""
 
     def passage(self, passage_id: str, /) -> Passage:
         """The passage of that id; KeyError for an unknown one."""

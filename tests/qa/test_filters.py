@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from index.outline import Facet
 from qa.answerer import Answerer
 from qa.filters import EVERYTHING, Filters, unknown
 from tests.keyword_encoder import KeywordEncoder
@@ -26,19 +27,20 @@ ENTRY = faq("f", "Why?", "Because.", publisher="Office", language="en", tags=("a
     ],
 )
 def test_any_value_of_a_field_and_every_field(filters: Filters, allowed: bool) -> None:
-    assert filters.allows(ENTRY) is allowed
+    assert filters.allows(Facet.of(ENTRY)) is allowed
 
 
 def test_what_documents_have_is_what_a_filter_may_name() -> None:
     other = faq("g", "How?", "So.", tags=("b", "c"))
-    held = Filters.of([ENTRY, other])
+    held = Filters.of(map(Facet.of, [ENTRY, other]))
 
     assert held == Filters(("faq",), ("Office",), ("en",), ("a", "b", "c"))
     assert list(unknown(Filters(("article",), ("Office",), ("en",), ("c",)), held)) == []
 
 
 def test_a_value_that_none_has_is_told_with_the_nearest_or_the_first() -> None:
-    said = [*map(str, unknown(Filters(publisher=("office",), tags=("z",)), Filters.of([ENTRY])))]
+    held = Filters.of([Facet.of(ENTRY)])
+    said = [*map(str, unknown(Filters(publisher=("office",), tags=("z",)), held))]
 
     assert said == [
         "filters.publisher: no source has 'office'; did you mean 'Office'?",
@@ -47,7 +49,7 @@ def test_a_value_that_none_has_is_told_with_the_nearest_or_the_first() -> None:
 
 
 def test_where_no_document_says_it_the_filter_is_to_be_left_out() -> None:
-    (one,) = unknown(Filters(tags=("z",)), Filters.of([faq("g", "How?", "So.")]))
+    (one,) = unknown(Filters(tags=("z",)), Filters.of([Facet.of(faq("g", "How?", "So."))]))
 
     assert str(one) == "filters.tags: no source has 'z'; none has any, so leave this filter out"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from index.documents import Block, Document
 from index.errors import QuestionError
+from index.outline import Facet
 from index.passages import Passage, split
 from qa.answer import Answer, Citation, Quote, Suggestion
 
@@ -102,10 +103,9 @@ class FakeKnowledge:
         self._passages = {p.id: p for document in documents for p in split(document)}
 
     @property
-    def samples(self) -> tuple[Document, ...]:
-        return tuple(
-            self._documents[each] for each in {p.document_id for p in self._passages.values()}
-        )
+    def facets(self) -> tuple[Facet, ...]:
+        owners = {passage.document_id for passage in self._passages.values()}
+        return tuple(Facet.of(self._documents[each]) for each in owners)
 
     @property
     def faq_passages(self) -> tuple[Passage, ...]:

@@ -19,5 +19,5 @@ class HeldValues:
             return ()
         held = self._of.get(knowledge)
         if held is None:
-            held = self._of[knowledge] = Filters.of(knowledge.samples)
+            held = self._of[knowledge] = Filters.of(knowledge.facets)
         return tuple(unknown(asked, held))
