@@ -177,8 +177,7 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
     assert "leaves at ten" in citewell("ask", "When does the ferry leave?").out
     stands = told(citewell, "status")
     assert stands[1] == (
-        "rolled back: it stays so until sources changes or you run: "
-        "citewell build sources --out kb"
+        "rolled back: it stays so until sources changes or you run: citewell build sources --out kb"
     )
     assert stands[5] == "sources: 1 changed, 1 fresh"
     assert json.loads(citewell("status", "--json").out)["held"]
