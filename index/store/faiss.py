@@ -12,7 +12,9 @@ from index.store.mapped import Mapped
 
 _faiss: Any = faiss  # its stubs lack some of what it has
 
-_AT_ONCE = 2**16  # rows; there may be more than fit in memory
+# Where more rows may be found, none is copied: FAISS passes over the others. Of 100,000 rows of 384
+# values, 1,000, 5,000 and 50,000 take .2, 3 and 35 ms if copied, and .4, 2.5 and 13 if not.
+_COPIED = 5_000
 
 
 class FaissStore:
@@ -46,34 +48,35 @@ class FaissStore:
     def search(self, queries: Vectors, k: int, among: Rows | None = None) -> tuple[Scores, Rows]:
         """See `VectorStore.search`."""
         checked(self, queries, k)
-        if among is not None:
-            return self._search_among(queries, min(k, len(among)), among)
-        k = min(k, len(self))
+        if among is not None and len(among) <= _COPIED:
+            return self._search_copied(queries, k, among)
+        k = min(k, len(self if among is None else among))
         if not k:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
-        scores, rows = self._past_ties(np.ascontiguousarray(queries, np.float32), k)
+        scores, rows = self._past_ties(np.ascontiguousarray(queries, np.float32), k, among)
         order = np.lexsort((rows, -scores), axis=1)[:, :k]
         return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
 
-    def _past_ties(self, queries: Vectors, k: int) -> tuple[Scores, Rows]:
+    def _past_ties(self, queries: Vectors, k: int, among: Rows | None) -> tuple[Scores, Rows]:
         """At least the k best rows of each query, and every row that ties with the k-th.
 
         FAISS puts equal scores in descending row order and cuts among them where k falls.
         """
-        wanted = min(k + 1, len(self))
-        scores, rows = self._flat.search(queries, wanted)
-        while wanted < len(self) and (scores[:, k - 1] == scores[:, -1]).any():
-            wanted = min(2 * wanted, len(self))
-            scores, rows = self._flat.search(queries, wanted)
+        most = len(self if among is None else among)
+        sel = None if among is None else selector(among, len(self))
+        params = _faiss.SearchParameters(sel=sel)
+        wanted = min(k + 1, most)
+        scores, rows = self._flat.search(queries, wanted, params=params)
+        while wanted < most and (scores[:, k - 1] == scores[:, -1]).any():
+            wanted = min(2 * wanted, most)
+            scores, rows = self._flat.search(queries, wanted, params=params)
         return scores, rows
 
-    def _search_among(self, queries: Vectors, k: int, among: Rows) -> tuple[Scores, Rows]:
-        """Searching everything and dropping what is not wanted would miss whatever lies deeper."""
-        scores = np.empty((len(queries), len(among)), np.float32)
-        for start in range(0, len(among), _AT_ONCE):
-            part = self.vectors(among[start : start + _AT_ONCE])
-            for each, query in zip(scores, queries, strict=True):
-                each[start : start + _AT_ONCE] = part @ query
+    def _search_copied(self, queries: Vectors, k: int, among: Rows) -> tuple[Scores, Rows]:
+        """The best of a few rows."""
+        vectors = self.vectors(among)
+        scores = np.array([vectors @ query for query in queries], np.float32)
+        scores = scores.reshape(len(queries), len(among))
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(scores, order, 1), among[order]
 
@@ -103,6 +106,13 @@ class FaissStore:
         store = cls.__new__(cls)
         store._mapped, store._flat = mapped_index(path)
         return store
+
+
+def selector(among: Rows, count: int) -> Any:
+    """What tells FAISS that of `count` rows these may be found."""
+    chosen = np.zeros(count, bool)
+    chosen[among] = True
+    return _faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
 
 
 def mapped_index(path: Path) -> tuple[Mapped, Any]:

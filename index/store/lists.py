@@ -11,7 +11,7 @@ import faiss
 import numpy as np
 
 from index.store.base import Rows, Scores, Vectors, checked
-from index.store.faiss import FaissStore, mapped_index, write_index
+from index.store.faiss import FaissStore, mapped_index, selector, write_index
 
 _faiss: Any = faiss  # its stubs lack some of what it has
 
@@ -88,10 +88,7 @@ class ListStore:
         """Of a search: the lists to probe, and which rows count."""
         if among is None:
             return _faiss.SearchParametersIVF(nprobe=self.probed)
-        chosen = np.zeros(len(self), bool)
-        chosen[among] = True
-        selector = _faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
-        return _faiss.SearchParametersIVF(nprobe=self.probed, sel=selector)
+        return _faiss.SearchParametersIVF(nprobe=self.probed, sel=selector(among, len(self)))
 
     def _best(self, query: Vectors, near: Rows, k: int, among: Rows | None) -> tuple[Scores, Rows]:
         """The k best of these rows by their exact cosine; -1 stands for none."""

@@ -99,6 +99,27 @@ class TestContract:
         assert found(store, X, 5) == []
         assert store.vectors(np.array([], np.int64)).shape == (0, 3)
 
+    @pytest.mark.parametrize("copied", [0, 99])
+    @pytest.mark.parametrize("k", [1, 2, 3, 4, 9])
+    def test_among_some_rows_the_best_of_those_are_found_in_row_order(
+        self, backend: Backend, monkeypatch: pytest.MonkeyPatch, copied: int, k: int
+    ) -> None:
+        monkeypatch.setattr("index.store.faiss._COPIED", copied)
+        store = backend(np.array([X, Y, X, BETWEEN, X, Z, X]))
+        scores, rows = store.search(np.array([X, Z]), k, np.array([1, 2, 3, 4, 6]))
+        assert rows.tolist() == [[2, 4, 6, 3, 1][:k], [1, 2, 3, 4, 6][:k]]
+        assert (
+            np.round(scores, 6).tolist() == np.float32([[1, 1, 1, 0.6, 0], [0] * 5])[:, :k].tolist()
+        )
+
+    @pytest.mark.parametrize("copied", [-1, 99])
+    def test_among_no_rows_nothing_is_found(
+        self, backend: Backend, monkeypatch: pytest.MonkeyPatch, copied: int
+    ) -> None:
+        monkeypatch.setattr("index.store.faiss._COPIED", copied)
+        scores, rows = backend(np.array([X, Y])).search(np.array([X, Z]), 3, np.array([], np.int64))
+        assert scores.shape == rows.shape == (2, 0)
+
     @pytest.mark.parametrize("shape", [(1, 2), (1, 4), (3,)])
     def test_another_width_is_refused(self, backend: Backend, shape: tuple[int, ...]) -> None:
         with pytest.raises(ValueError, match=r"queries have shape \(.*\); expected \(q, 3\)"):
@@ -155,6 +176,20 @@ _HALF = st.sampled_from([-0.5, 0.5])
 _AXES = st.sampled_from([*np.eye(4).tolist(), *(-np.eye(4)).tolist()])
 _UNIT = st.lists(_HALF, min_size=4, max_size=4) | _AXES
 _ROWS = st.lists(_UNIT, max_size=40).map(lambda v: np.array(v, np.float32).reshape(-1, 4))
+
+
+@given(_ROWS, _ROWS, st.integers(1, 50), st.sampled_from([0, 99]), st.data())
+def test_faiss_finds_among_some_what_brute_force_finds(
+    rows: Vectors, queries: Vectors, k: int, copied: int, data: st.DataObject
+) -> None:
+    chosen = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    among = np.flatnonzero(np.array(chosen, bool))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.store.faiss._COPIED", copied)
+        scores, order = FaissStore(rows).search(queries, k, among)
+    expected_scores, expected_order = BruteForce(rows).search(queries, k, among)
+    assert order.tolist() == expected_order.tolist()
+    assert scores.tolist() == expected_scores.tolist()
 
 
 @given(_ROWS, _ROWS, st.integers(1, 50))
