@@ -14,7 +14,7 @@ class Contained:
 
     def __init__(self, first: Rows, terms: NDArray[np.int32]) -> None:
         """Keep them. Raises ValueError where `first` does not part `terms` into rows."""
-        if not len(first) or first[0] or first[-1] != len(terms):
+        if not len(first) or first[0] or first[-1] != len(terms) or (np.diff(first) < 0).any():
             raise ValueError(f"{len(terms)} terms do not part into {len(first) - 1} rows")
         self._first, self._terms = first, terms
 

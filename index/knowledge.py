@@ -84,6 +84,9 @@ class Knowledge:
         tokens = (len(self.sentence_tokens), len(self.question_tokens))
         if expected[1:] != tokens:
             raise ValueError(f"tokens of {tokens} sentences, questions, not {expected[1:]}")
+        words = self.lexical.counts
+        if expected != words:
+            raise ValueError(f"words of {words} passages, sentences, questions, not {expected}")
 
     @property
     def language(self) -> str:
@@ -216,7 +219,7 @@ class Knowledge:
                 built=manifest.built,
                 degraded=degraded,
             )
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, RuntimeError) as error:
             raise KnowledgeBaseDamaged(place, f"does not fit together: {error}", folder) from error
 
 

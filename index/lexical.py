@@ -150,6 +150,11 @@ class LexicalStore:
         for text in texts:
             yield self._phrases.expanded([*map(stem_of, words(text))])
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many texts, sentences and questions were read."""
+        return len(self._postings), len(self._parts["sentences"]), len(self._parts["questions"])
+
     def search(self, question: str) -> Scores:
         """The BM25 score of every row, shape (n,): 0 where no word is shared, no upper bound."""
         return self.scores(question, np.arange(len(self._postings)))

@@ -18,7 +18,7 @@ def test_there_may_be_no_row() -> None:
     assert len(Contained.of([])) == 0
 
 
-@pytest.mark.parametrize("first", [[], [1, 3], [0, 2]])
+@pytest.mark.parametrize("first", [[], [1, 3], [0, 2], [0, 4, 3], [0, 2, 1, 3]])
 def test_arrays_that_do_not_fit_are_refused(first: list[int]) -> None:
     with pytest.raises(ValueError, match="3 terms do not part into"):
         Contained(np.array(first, np.int64), np.arange(3, dtype=np.int32))

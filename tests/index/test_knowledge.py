@@ -12,6 +12,7 @@ from index.knowledge import Knowledge
 from index.known import known_vectors
 from index.publish import publish_files, roll_back
 from index.store.faiss import FaissStore
+from index.store.mapped import write_arrays
 from index.store.rounded import RoundedStore
 from index.stores import Stores
 from qa.retriever import Retriever
@@ -192,7 +193,29 @@ def test_a_damaged_file_is_refused_by_name_and_mended_by_a_build(
     assert Knowledge.load(kb, encoder()).generation == "gen-2"
 
 
-def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) -> None:
+def one_sentence(stage: Path) -> None:
+    RoundedStore.of([np.eye(5, dtype=np.float32)[:1]], 1, 5).save(stage / "sentences.vectors")
+
+
+def words_of_others(stage: Path) -> None:
+    assemble([WALK], encoder())[0].lexical.save(stage / "lexical")
+
+
+def no_outline(stage: Path) -> None:
+    write_arrays(stage / "outline.arrays", [np.empty(0, np.int64)] * 11)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (one_sentence, r"vectors for \(4, 1, 4\) passages, .*"),
+        (words_of_others, r"words of \(2, 2, 0\) passages, .*, not \(4, 5, 4\)"),
+        (no_outline, "index -1 is out of bounds .*"),
+    ],
+)
+def test_files_that_do_not_fit_together_are_refused(
+    kb: Path, tmp_path: Path, spoil: Callable[[Path], None], why: str
+) -> None:
     whole = Knowledge.load(kb, encoder())
     described = {
         name: getattr(generation.read_manifest(kb), name)
@@ -211,12 +234,10 @@ def test_files_that_do_not_fit_together_are_refused(kb: Path, tmp_path: Path) ->
 
     def write(stage: Path) -> None:
         whole.save(stage)
-        RoundedStore.of([np.eye(5, dtype=np.float32)[:1]], 1, 5).save(stage / "sentences.vectors")
+        spoil(stage)
 
     publish_files(tmp_path / "odd", write, described)
-    complaint = (
-        r"gen-1: does not fit together: vectors for \(4, 1, 4\) passages, .*; build it again"
-    )
+    complaint = f"gen-1: does not fit together: {why}; build it again"
     with pytest.raises(KnowledgeBaseDamaged, match=complaint):
         Knowledge.load(tmp_path / "odd", encoder())
 
