@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.store.base import VectorStore
-from index.store.choice import Search, asked_of, chosen
+from index.store.choice import Search, chosen, measured_with
 from index.store.rounded import RoundedStore
 from index.tokens import TokenStore
 
@@ -38,8 +38,8 @@ def stores_of(
     most: int,
 ) -> Stores:
     """These stores, passages and questions in lists where there are more than `most` of them."""
-    asked = asked_of(questions, sentences)
-    passages, found = chosen(passages, asked, most)
-    questions, other = chosen(questions, asked, most)
+    of_passages, of_questions = measured_with(questions, sentences)
+    passages, found = chosen(passages, of_passages, most)
+    questions, other = chosen(questions, of_questions, most)
     searches = {"passages": found, "questions": other}
     return Stores(passages, questions, sentences, tokens, searches)

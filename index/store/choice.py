@@ -7,7 +7,7 @@ Lists take .5 ms and 5.
 
 from dataclasses import asdict, dataclass
 from math import isqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,10 +30,10 @@ _MOST_PROBED = 1 / 4
 class Search:
     """How a store is searched, as the manifest says it.
 
-    `kind` is "exact" or "lists". For lists: how many there are
-    and how many a search reads. `recall` is recall@10 against exact search, measured in the build
-    on `asked` vectors of the corpus, its FAQ questions first and then its sentences; `refused` says
-    why a large store is searched exactly, in spite of its `lists`.
+    `kind` is "exact" or "lists". For lists: how many there are and how many a search reads.
+    `recall` is recall@10 against exact search, measured in the build on `asked` vectors of the
+    corpus, FAQ questions and sentences; `refused` says why a large store is searched exactly, in
+    spite of its `lists`.
     """
 
     kind: str
@@ -55,13 +55,34 @@ class Search:
         return asdict(self)
 
 
+class Asked(NamedTuple):
+    """Vectors that recall is measured with; `own` is the row of the store that each is, or -1."""
+
+    vectors: Vectors
+    own: Rows
+
+    @classmethod
+    def of_others(cls, vectors: Vectors) -> "Asked":
+        """Of vectors that are no rows of the store."""
+        return cls(vectors, np.full(len(vectors), -1, np.int64))
+
+    def nearest(self, store: VectorStore) -> Rows:
+        """The nearest rows of each. Its own, which any search finds, does not count as found."""
+        if (self.own < 0).all():
+            return store.search(self.vectors, _DEPTH)[1]
+        rows = store.search(self.vectors, _DEPTH + 1)[1]
+        left_out = rows == self.own[:, None]
+        left_out[~left_out.any(axis=1), -1] = True
+        return rows[~left_out].reshape(len(rows), -1)
+
+
 def chosen(
-    exact: VectorStore, asked: Vectors, most: int = EXACT, floor: float = RECALL_FLOOR
+    exact: VectorStore, asked: Asked, most: int = EXACT, floor: float = RECALL_FLOOR
 ) -> tuple[VectorStore, Search]:
     """The store to search in place of `exact`, a FaissStore: itself up to `most` rows.
 
-    `asked` are vectors to measure recall with. Where it stays below `floor` with as many lists read
-    as still pay, exact search is kept.
+    Where the recall of what is `asked` stays below `floor` with as many lists read as still pay,
+    exact search is kept.
     """
     from index.store.faiss import FaissStore
     from index.store.lists import ListStore
@@ -69,9 +90,8 @@ def chosen(
     if len(exact) <= most or not isinstance(exact, FaissStore):
         return exact, Search("exact", len(exact))
     store = ListStore(exact, 2 * isqrt(len(exact)))
-    wanted = exact.search(asked, _DEPTH)[1]
-    recall = round(_settled(store, asked, wanted), 4)
-    measured = (len(exact), store.lists, store.probed, recall, len(asked))
+    recall = round(_settled(store, asked, asked.nearest(exact)), 4)
+    measured = (len(exact), store.lists, store.probed, recall, len(asked.vectors))
     if recall >= floor:
         return store, Search("lists", *measured)
     why = (
@@ -80,13 +100,13 @@ def chosen(
     return exact, Search("exact", *measured, refused=why)
 
 
-def _settled(store: Any, asked: Vectors, wanted: Rows) -> float:
+def _settled(store: Any, asked: Asked, wanted: Rows) -> float:
     """Have the store read as few lists as reach the aim; the recall it has then."""
     most = max(1, int(store.lists * _MOST_PROBED))
     probed = min(_FIRST_PROBED, most)
     while True:
         store.probed = probed
-        recall = recall_of(store.search(asked, _DEPTH)[1], wanted)
+        recall = recall_of(asked.nearest(store), wanted)
         if recall >= _AIM or probed == most:
             return recall
         probed = min(2 * probed, most)
@@ -99,12 +119,23 @@ def recall_of(found: Rows, wanted: Rows) -> float:
     return shared / wanted.size if wanted.size else 1.0
 
 
-def asked_of(questions: VectorStore, sentences: RoundedStore, most: int = _ASKED) -> Vectors:
-    """Vectors of a corpus to measure recall with: FAQ questions, then sentences, spread evenly."""
-    some = _spread(questions, most)
-    return np.concatenate([some, _spread(sentences, most - len(some))])
+def measured_with(
+    questions: VectorStore, sentences: RoundedStore, most: int = _ASKED
+) -> tuple[Asked, Asked]:
+    """What a corpus's passages, and its FAQ questions, are asked to measure recall.
+
+    Both are asked the same: FAQ questions and sentences, spread evenly, half of each; where one has
+    fewer, more of the other.
+    """
+    half = most // 2
+    some = _spread(questions, max(half, most - len(sentences)))
+    others = _spread(sentences, most - len(some))
+    vectors = np.concatenate([questions.vectors(some), sentences.vectors(others)])
+    own = np.concatenate([some, np.full(len(others), -1)])
+    return Asked.of_others(vectors), Asked(vectors, own)
 
 
-def _spread(store: VectorStore | RoundedStore, most: int) -> Vectors:
+def _spread(store: VectorStore | RoundedStore, most: int) -> Rows:
+    """At most so many of its rows, all different."""
     count = min(most, len(store))
-    return store.vectors(np.linspace(0, len(store) - 1, count).astype(np.int64))
+    return np.linspace(0, len(store) - 1, count).astype(np.int64)
