@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -52,9 +53,10 @@ class _Given:
     """What the encoder gave, known before or kept in pieces; if `is_coarse`, with tokens packed."""
 
     def __init__(self, known: Known, pieces: Pieces, is_coarse: bool) -> None:
-        fits = is_coarse or not known.is_coarse  # what was rounded would differ from a fresh build
+        # Tokens that were packed would differ from a fresh build's; vectors are kept alike anyway.
+        fits = is_coarse or not known.is_coarse
         self.is_coarse = is_coarse
-        self._known = known if fits else Known(known.passages, known.questions)
+        self._known = known if fits else replace(known, tokens={})
         self._vectors = (self._known.questions, self._known.passages, self._known.sentences)
         self._pieces = pieces
         self._keys: dict[Item, str] = {}  # of pieces; a reading's for its whole text, too
