@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import generation
-from index.build import assemble, build, publish
+from index.build import assemble, build
 from index.errors import EncoderMismatch, KnowledgeBaseDamaged
 from index.knowledge import Knowledge
 from index.known import known_vectors
@@ -15,7 +15,6 @@ from index.store.faiss import FaissStore
 from index.store.mapped import write_arrays
 from index.store.rounded import RoundedStore
 from index.stores import Stores
-from qa.retriever import Retriever
 from tests.index.sources import ENCODED, FAQ, encoder, sources
 from tests.index.texts import article, faq
 from tests.keyword_encoder import KeywordEncoder
@@ -286,53 +285,6 @@ def test_another_model_is_told_though_earlier_generations_are_there(tmp_path: Pa
     kb = two_generations(tmp_path)
     with pytest.raises(EncoderMismatch, match=r"was built with .*, not other"):
         Knowledge.load(kb, encoder("other"))
-
-
-@pytest.fixture
-def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A knowledge base of 300 passages, built as one that is far too large for exact search."""
-    monkeypatch.setattr("index.encoding.EXACT", 100)
-    topics = ("dog", "cat", "armies", "km")
-    entries = [
-        faq(f"Where is {topics[n % 4]} {n}?", f"The {topics[n % 4]} is at {n}.", id=f"e{n}")
-        for n in range(300)
-    ]
-    publish(entries, tmp_path / "kb", encoder(), sources="made")
-    return tmp_path / "kb"
-
-
-def test_how_a_large_one_is_searched_stands_in_its_manifest(large: Path) -> None:
-    searches = generation.read_manifest(large).searches
-    assert {name: how["kind"] for name, how in searches.items()} == {
-        "passages": "lists",
-        "questions": "lists",
-    }
-    assert (searches["passages"]["rows"], searches["passages"]["asked"]) == (300, 256)
-    assert searches["passages"]["recall"] >= 0.98
-
-
-def test_a_large_one_answers_the_same_when_it_is_loaded_and_loaded_again(large: Path) -> None:
-    loaded, again = (Knowledge.load(large, encoder()) for _ in range(2))
-    for path in large.rglob("*"):
-        path.unlink() if path.is_file() else None  # what is mapped stays
-    rows = [Retriever(each, encoder()).retrieve("Where is the cat 41?") for each in (loaded, again)]
-    assert rows[0] == rows[1]
-    assert rows[0][0].passage.id == "e41"
-    assert loaded.passages[41].text == "The cat is at 41."
-
-
-def test_a_large_one_that_changes_a_little_is_encoded_a_little(large: Path) -> None:
-    counting = encoder()
-    before = Knowledge.load(large, counting)
-    changed = [*before.documents[:-1], faq("Where is no dog?", "Nowhere.", id="e299")]
-    publish(changed, large, counting, sources="made")
-    assert sorted(counting.calls) == ["Nowhere.", "Where is no dog?", "Where is no dog?\nNowhere."]
-    fresh, _ = assemble(changed, encoder())
-    after = Knowledge.load(large, encoder())
-    np.testing.assert_array_equal(
-        after.sentence_store.vectors(np.arange(300)), fresh.sentence_store.vectors(np.arange(300))
-    )
-    assert after.documents == fresh.documents
 
 
 def test_filters_are_tried_on_what_they_tell_apart() -> None:
