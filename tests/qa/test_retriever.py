@@ -8,6 +8,8 @@ import pytest
 
 from index.documents import Document
 from index.encoder import Embedded, Role, Vectors
+from index.knowledge import Knowledge
+from index.known import sentences_of
 from index.lexical import stems
 from index.passages import Passage
 from qa.hit import SAME_QUESTION, Hit
@@ -216,11 +218,12 @@ def _same(cosines: Iterable[float]) -> list[float]:
     return [cosine for cosine in cosines if cosine >= SAME_QUESTION]
 
 
-def brute_force(
-    question: str, passages: Iterable[Passage], documents: dict[str, Document]
-) -> dict[str, float]:
-    """Every passage's score, straight from the definition."""
-    passages = list(passages)
+def brute_force(question: str, known: Knowledge) -> dict[str, float]:
+    """Every passage's score, straight from the definition; sentences as they are kept, rounded."""
+    passages = known.passages
+    documents = {document.id: document for document in known.documents}
+    kept = known.sentence_store.vectors(np.arange(len(known.sentence_store))).astype(np.float64)
+    vectors = dict(zip(sentences_of(passages), kept, strict=True))
     searched = ([p.encoded_text, *documents[p.document_id].alternates] for p in passages)
     terms = [Counter(stems(" ".join(texts))) for texts in searched]
     asked = stems(question)
@@ -236,6 +239,9 @@ def brute_force(
         both = ENCODER.encode_passages([question, text]).astype(np.float64)
         return float(both[0] @ both[1])
 
+    def cosine_of_sentence(text: str) -> float:
+        return float(ENCODER.encode_passages([question])[0].astype(np.float64) @ vectors[text])
+
     def wording(text: str) -> float:
         """The mean over the question's words of the greatest cosine with a word of the text."""
         asked_for, said = (ENCODER.embed([each], "query")[0].tokens for each in (question, text))
@@ -248,7 +254,7 @@ def brute_force(
         held = sum(weight for stem, weight in rarity.items() if counts[stem])
         return (
             RANKING.meaning * meaning
-            + RANKING.focus * max(map(cosine, [*sentences, *questions]))
+            + RANKING.focus * max([*map(cosine_of_sentence, sentences), *map(cosine, questions)])
             + RANKING.lexical * bm25(counts) / highest
             + RANKING.coverage * held / sum(rarity.values())
             + RANKING.wording * max(map(wording, [*sentences, *questions]))
@@ -258,7 +264,6 @@ def brute_force(
     return {p.id: score(p, counts) for p, counts in zip(passages, terms, strict=True)}
 
 
-ROUNDED = 5e-3  # of vectors with four values; those of 384 are off by less
 ALL_READ = 10  # so few documents that every passage is read token by token
 
 
@@ -266,19 +271,18 @@ ALL_READ = 10  # so few documents that every passage is read token by token
 def test_the_ranking_is_that_of_scoring_every_passage(seed: int) -> None:
     rng = random.Random(seed)
     known = knowledge(ENCODER, *random_corpus(rng, ALL_READ))
-    documents = {document.id: document for document in known.documents}
     searcher = Retriever(known, ENCODER)
 
     for _ in range(3):
         question = " ".join(rng.choices(WORDS, k=rng.randint(1, 8)))
-        expected = brute_force(question, known.passages, documents)
+        expected = brute_force(question, known)
         hits = searcher.retrieve(question)
 
         assert [hit.score for hit in hits] == pytest.approx(
-            sorted(expected.values(), reverse=True)[:10], abs=ROUNDED
+            sorted(expected.values(), reverse=True)[:10], abs=1e-5
         )
         assert [hit.score for hit in hits] == pytest.approx(
-            [expected[hit.passage.id] for hit in hits], abs=ROUNDED
+            [expected[hit.passage.id] for hit in hits], abs=1e-5
         )
 
 
