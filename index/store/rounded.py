@@ -31,13 +31,20 @@ class RoundedStore:
 
     @classmethod
     def of(cls, parts: Iterable[Vectors], count: int, dim: int) -> "RoundedStore":
-        """A store of `count` rows that come in parts: there may be more than fit in memory."""
+        """A store of `count` rows that come in parts: more than fit in memory as floats.
+
+        Raises ValueError where they are not so many.
+        """
         store = cls(np.empty((count, dim), np.int8), np.empty(count, np.float32))
         at = 0
         for part in parts:
             rows = slice(at, at := at + len(part))
+            if at > count:
+                break
             store._greatest[rows] = most = _short(np.abs(part).max(axis=1))
             store._codes[rows] = np.rint(part * _STEPS / np.where(most > 0, most, 1)[:, None])
+        if at != count:
+            raise ValueError(f"{at} rows came; expected {count}")
         return store
 
     def __len__(self) -> int:

@@ -79,3 +79,9 @@ def test_other_rows_are_refused(row: int) -> None:
 def test_arrays_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit rows of shape"):
         RoundedStore(np.zeros((2, 3), np.int8), np.zeros(3, np.float32))
+
+
+@pytest.mark.parametrize("count", [0, 19, 21])
+def test_more_or_fewer_rows_than_told_are_refused(count: int) -> None:
+    with pytest.raises(ValueError, match=f"rows came; expected {count}$"):
+        RoundedStore.of(np.array_split(unit(20, 8, 2), 3), count, 8)
