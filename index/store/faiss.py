@@ -129,7 +129,9 @@ def write_index(index: Any, path: Path) -> None:
         try:
             faiss.write_index(index, _faiss.PyCallbackIOWriter(_told(stream, told), 2**22))
         except Exception as error:
-            raise next(iter(told), error) from error
+            if told:
+                raise told[0] from error
+            raise
 
 
 def _told(stream: BinaryIO, errors: list[OSError]) -> Any:
