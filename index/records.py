@@ -122,4 +122,5 @@ def _maker(mapped: Mapped, starts: Rows, made: Callable[[dict[str, Any]], T]) ->
 
 
 def _key(id_: str) -> np.uint64:
-    return np.uint64(int.from_bytes(blake2b(id_.encode(), digest_size=8).digest(), "little"))
+    data = id_.encode(errors="surrogatepass")  # half a character is in no id, but may be asked for
+    return np.uint64(int.from_bytes(blake2b(data, digest_size=8).digest(), "little"))
