@@ -5,7 +5,8 @@ ColBERT) each part of the question has to find its like; the encoder computes th
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -68,11 +69,7 @@ class TokenStore:
         """
         none = np.empty((0, dim), np.int8)
         if is_packed:
-            try:
-                return cls(*_filed(rows, packed(none)))
-            except OSError as error:
-                why = f"{error.strerror or error}, in the folder for temporary files, see TMPDIR"
-                raise OSError(error.errno, why) from error
+            return cls(*_filed(rows, packed(none)))
         kept = [*rows]
         return cls(np.concatenate([none, *kept]), _firsts(map(len, kept)))
 
@@ -139,15 +136,32 @@ class TokenStore:
 def _filed(rows: Iterable[Codes], none: Codes) -> tuple[Codes, Rows]:
     """All rows one after another, mapped, and where each begins."""
     counts = []
-    # Written, not mapped to write: a full disk would end this process there.
-    with tempfile.TemporaryFile() as file:
-        for row in rows:
-            file.write(row.tobytes())
+    with _blaming_folder():
+        file = tempfile.TemporaryFile()  # noqa: SIM115  # closed below, in silence
+    try:
+        for row in rows:  # to make it may fail, too, and that is not for this folder
+            with _blaming_folder():
+                # Written, not mapped to write: a full disk would end this process there.
+                file.write(row.tobytes())
             counts.append(len(row))
-        file.flush()
+        with _blaming_folder():
+            file.flush()
         shape = (sum(counts), none.shape[1])
         codes = np.asarray(np.memmap(file, none.dtype, "r", shape=shape)) if shape[0] else none
+    finally:
+        with suppress(OSError):  # it would tell of a full disk again
+            file.close()
     return codes, _firsts(counts)
+
+
+@contextmanager
+def _blaming_folder() -> Iterator[None]:
+    """Tell of what cannot be written that it was to stand in the folder for temporary files."""
+    try:
+        yield
+    except OSError as error:
+        why = f"{error.strerror or error}, in the folder for temporary files, see TMPDIR"
+        raise OSError(error.errno, why) from error
 
 
 def _firsts(counts: Iterable[int]) -> Rows:

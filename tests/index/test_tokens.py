@@ -1,12 +1,13 @@
 import errno
 import resource
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.tokens import TokenStore, packed, to_codes
+from index.tokens import Codes, TokenStore, packed, to_codes
 from tests.faults.forks import forked
 
 EAST, NORTH = [1.0, 0.0], [0.0, 1.0]
@@ -123,6 +124,15 @@ def test_a_full_disk_is_told_where_packed_ones_are_to_lie() -> None:
 
     said = forked(kept, {resource.RLIMIT_FSIZE: many.nbytes}).said
     assert said == "EFBIG: File too large, in the folder for temporary files, see TMPDIR"
+
+
+def test_where_the_rows_cannot_be_made_the_folder_is_not_to_blame() -> None:
+    def rows() -> Iterator[Codes]:
+        yield packed(codes(EAST))
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    with pytest.raises(OSError, match=r"Cannot allocate memory$"):
+        TokenStore.of(rows(), 2, True)
 
 
 def test_packed_too_a_row_without_a_token_is_like_nothing() -> None:
