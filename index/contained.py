@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from index.outline import rows_of
 from index.store.base import Rows
 
 
@@ -32,10 +33,8 @@ class Contained:
 
     def weights(self, asked: Mapping[int, float], rows: Rows) -> NDArray[np.float64]:
         """For each of these rows the weights of the terms asked for that it holds, added up."""
-        counts = self._first[rows + 1] - self._first[rows]
-        starts = np.cumsum(counts) - counts
-        places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
-        owner, terms = np.repeat(np.arange(len(rows)), counts), self._terms[places]
+        places, begin = rows_of(self._first, rows)
+        owner, terms = np.repeat(np.arange(len(rows)), np.diff(begin)), self._terms[places]
         weights = np.zeros(len(rows))
         for term, weight in asked.items():  # in the order asked: a sum of another may differ
             weights[owner[terms == term]] += weight  # no term stands twice in a row

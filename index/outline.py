@@ -47,12 +47,23 @@ class Outline(NamedTuple):
         numbers: dict[Facet, int] = {}
         facet = [numbers.setdefault(Facet.of(documents[row]), len(numbers)) for row in owner]
         return cls(
-            _firsts(len(passage.sentences) for passage in passages),
-            _firsts(len(documents[row].questions) for row in owner),
+            firsts(len(passage.sentences) for passage in passages),
+            firsts(len(documents[row].questions) for row in owner),
             np.array(owner, np.int64),
             np.array(facet, np.int64),
             np.unique(np.array(facet, np.int64), return_index=True)[1],
         )
+
+
+def rows_of(first: Rows, owners: Rows) -> tuple[Rows, Rows]:
+    """The rows of each of these, where those of r are the ones from `first[r]` to `first[r + 1]`.
+
+    One owner's come after another's; and where each one's begin in them, one entry more for the
+    end.
+    """
+    counts = first[owners + 1] - first[owners]
+    begin = np.concatenate([[0], np.cumsum(counts)])
+    return np.arange(begin[-1]) + np.repeat(first[owners] - begin[:-1], counts), begin
 
 
 def owner_of(first: Rows, rows: Rows) -> Rows:
@@ -60,5 +71,6 @@ def owner_of(first: Rows, rows: Rows) -> Rows:
     return np.searchsorted(first, rows, side="right") - 1
 
 
-def _firsts(counts: Iterable[int]) -> Rows:
+def firsts(counts: Iterable[int]) -> Rows:
+    """Where the rows of each begin, which has so many of them; one entry more for the end."""
     return np.array([0, *accumulate(counts)], np.int64)

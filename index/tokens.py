@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.outline import firsts, rows_of
 from index.store.base import Rows, Scores, Vectors
 from index.store.mapped import Mapped, arrays_in, write_arrays
 
@@ -71,7 +72,7 @@ class TokenStore:
         if is_packed:
             return cls(*_filed(rows, packed(none)))
         kept = [*rows]
-        return cls(np.concatenate([none, *kept]), _firsts(map(len, kept)))
+        return cls(np.concatenate([none, *kept]), firsts(map(len, kept)))
 
     def __len__(self) -> int:
         return len(self._first) - 1
@@ -92,18 +93,16 @@ class TokenStore:
         a row without a token, which is like nothing.
         """
         nearest = np.zeros((len(rows), len(asked)), np.float32)
-        counts = self._first[rows + 1] - self._first[rows]
-        if not counts.sum():
+        places, begin = rows_of(self._first, rows)
+        if not len(places):
             return nearest
-        starts = np.cumsum(counts) - counts
-        places = np.arange(counts.sum()) + np.repeat(self._first[rows] - starts, counts)
         fine = np.rint(asked * np.float32(_FINE_STEPS))
         products = np.empty((len(places), len(asked)), np.float32)
         for start in range(0, len(places), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
             products[part] = self._products(self._codes[places[part]], fine)
-        some = counts > 0
-        nearest[some] = np.maximum.reduceat(products, starts[some], axis=0)
+        some = np.diff(begin) > 0
+        nearest[some] = np.maximum.reduceat(products, begin[:-1][some], axis=0)
         if self._mapped:
             self._mapped.touched(len(rows))
         return nearest
@@ -151,7 +150,7 @@ def _filed(rows: Iterable[Codes], none: Codes) -> tuple[Codes, Rows]:
     finally:
         with suppress(OSError):  # it would tell of a full disk again
             file.close()
-    return codes, _firsts(counts)
+    return codes, firsts(counts)
 
 
 @contextmanager
@@ -162,7 +161,3 @@ def _blaming_folder() -> Iterator[None]:
     except OSError as error:
         why = f"{error.strerror or error}, in the folder for temporary files, see TMPDIR"
         raise OSError(error.errno, why) from error
-
-
-def _firsts(counts: Iterable[int]) -> Rows:
-    return np.cumsum([0, *counts]).astype(np.int64)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.outline import rows_of
 from index.store.base import Rows, Scores
 from qa.hit import SAME_QUESTION
 from qa.weights import RANKING
@@ -44,9 +45,8 @@ class Owned:
 
 def owned(values: Callable[[Rows], Scores], first: Rows, rows: Rows) -> Owned:
     """The values of the rows that, by `first`, belong to each of these passage rows."""
-    counts = first[rows + 1] - first[rows]
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    return Owned(values(np.arange(ends[-1]) + np.repeat(first[rows] - ends[:-1], counts)), ends)
+    places, begin = rows_of(first, rows)
+    return Owned(values(places), begin)
 
 
 @dataclass(frozen=True, slots=True)
