@@ -48,3 +48,9 @@ def checked(store: VectorStore, queries: Vectors, k: int) -> None:
         raise ValueError("a query holds a value that is not finite")
     if k < 1:
         raise ValueError(f"k is {k}; expected at least 1")
+
+
+def check_rows(rows: Rows, count: int) -> None:
+    """Raise ValueError where these are not all rows of a store that has so many."""
+    if len(rows) and (rows.min() < 0 or rows.max() >= count):
+        raise ValueError(f"rows {rows.min()}..{rows.max()} are not all in 0..{count - 1}")

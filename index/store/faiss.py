@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import faiss
 import numpy as np
 
-from index.store.base import Rows, Scores, Vectors, checked
+from index.store.base import Rows, Scores, Vectors, check_rows, checked
 from index.store.mapped import Mapped
 
 _faiss: Any = faiss  # its stubs lack some of what it has
@@ -82,8 +82,7 @@ class FaissStore:
 
     def vectors(self, rows: Rows) -> Vectors:
         """See `VectorStore.vectors`."""
-        if len(rows) and (rows.min() < 0 or rows.max() >= len(self)):
-            raise ValueError(f"rows {rows.min()}..{rows.max()} are not all in 0..{len(self) - 1}")
+        check_rows(rows, len(self))
         if not len(rows):
             return np.empty((0, self.dim), np.float32)
         found: Vectors = self._flat.reconstruct_batch(np.ascontiguousarray(rows, np.int64))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.base import Rows, Scores, Vectors
+from index.store.base import Rows, Scores, Vectors, check_rows
 from index.store.mapped import Mapped, arrays_in, write_arrays
 
 # A value is a whole number of steps, of which the greatest of its row has 127.
@@ -68,8 +68,7 @@ class RoundedStore:
         return cosines
 
     def _read(self, rows: Rows) -> tuple[Vectors, Vectors]:
-        if len(rows) and (rows.min() < 0 or rows.max() >= len(self)):
-            raise ValueError(f"rows {rows.min()}..{rows.max()} are not all in 0..{len(self) - 1}")
+        check_rows(rows, len(self))
         if self._mapped:
             self._mapped.touched(len(rows))
         return self._codes[rows].astype(np.float32), self._greatest[rows]
