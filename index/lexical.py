@@ -12,9 +12,9 @@ import numpy as np
 from index.contained import Contained
 from index.language import detected
 from index.phrases import Phrases
-from index.postings import Counting, Mask, Postings
+from index.postings import Counting, Postings
 from index.stemming import ENGLISH, spelled, stemmed, vocabulary, words
-from index.store.base import Rows, Scores
+from index.store.base import Mask, Rows, Scores
 from index.store.mapped import Mapped, arrays_in, write_arrays
 from index.synonyms import NO_SYNONYMS, Synonyms
 

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.base import Rows, Scores
-
-Mask = NDArray[np.bool_]
+from index.store.base import Mask, Rows, Scores
 
 # A posting longer than this is added up for every row only if it could matter for the best ones.
 _LONG = 20_000

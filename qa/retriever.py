@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.encoder import Embedded, Encoder, Vectors
 from index.knowledge import Knowledge
 from index.outline import owner_of
 from index.passages import Passage
-from index.store.base import Rows, Scores, VectorStore
+from index.store.base import Mask, Rows, Scores, VectorStore
 from qa.diversity import distinct
 from qa.filters import EVERYTHING, Filters
 from qa.hit import Hit, Match
 from qa.ranking import Measures, Parts, Worded, Wording, Words, owned
 from qa.weights import RANKING
-
-Mask = NDArray[np.bool_]
 
 # How many rows each search hands on; their scores are then computed exactly. To search sentences
 # too, and hand on 50 of each, changed the first hit of 7 of 2,611 questions over the 2,097 passages

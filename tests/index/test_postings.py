@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import postings
-from index.postings import Mask, Postings
+from index.postings import Postings
+from index.store.base import Mask
 
 LISTS = [  # of 6 rows: term 0 is rare and tells much, term 2 stands everywhere and tells little
     ([1, 4], [5.0, 5.0]),
