@@ -126,11 +126,6 @@ class Knowledge:
         return self.outline.first_question
 
     @property
-    def sentence_owner(self) -> Rows:
-        """The passage row of each sentence row."""
-        return owner_of(self.first_sentence, np.arange(self.first_sentence[-1]))
-
-    @property
     def question_owner(self) -> Rows:
         """The passage row of each FAQ question row."""
         return owner_of(self.first_question, np.arange(self.first_question[-1]))

@@ -40,7 +40,6 @@ def test_rows_lead_to_passages() -> None:
     knowledge, encoded = assemble([WALK, LONG], encoder())
     assert [p.id for p in knowledge.passages] == ["walk:p1", "walk:p2", "long"]
     assert knowledge.first_sentence.tolist() == [0, 1, 2, 4]
-    assert knowledge.sentence_owner.tolist() == [0, 1, 2, 2]
     assert knowledge.questions == ("How long?", "What length?")
     assert knowledge.question_owner.tolist() == [2, 2]
     assert encoded == 9
