@@ -39,7 +39,7 @@ def encoded(
     readings = [*map(TokenReading.of, passages), *map(TokenReading.of_question, questions)]
     sentences = sentences_of(passages)
     pieces: Pieces = {} if scratch is None else scratch
-    given = _Given(known, pieces, is_coarse=len(sentences) > EXACT)
+    given = _Given(known, pieces, is_packed=len(sentences) > EXACT)
     count = _encode(readings, sentences, given, encoder, progress)
     texts = {
         "passages": [passage.encoded_text for passage in passages],
@@ -50,12 +50,12 @@ def encoded(
 
 
 class _Given:
-    """What the encoder gave, known before or kept in pieces; if `is_coarse`, with tokens packed."""
+    """What the encoder gave, known before or kept in pieces; if `is_packed`, with tokens packed."""
 
-    def __init__(self, known: Known, pieces: Pieces, is_coarse: bool) -> None:
+    def __init__(self, known: Known, pieces: Pieces, is_packed: bool) -> None:
         # Tokens that were packed would differ from a fresh build's; vectors are kept alike anyway.
-        fits = is_coarse or not known.is_coarse
-        self.is_coarse = is_coarse
+        fits = is_packed or not known.is_packed
+        self.is_packed = is_packed
         self._known = known if fits else replace(known, tokens={})
         self._vectors = (self._known.questions, self._known.passages, self._known.sentences)
         self._pieces = pieces
@@ -68,7 +68,7 @@ class _Given:
         tokens = self._known.tokens
         new = [reading for reading in dict.fromkeys(readings) if reading not in tokens]
         for reading in new:
-            self._keys[reading] = self._keys[reading.whole] = key_of(reading, self.is_coarse)
+            self._keys[reading] = self._keys[reading.whole] = key_of(reading, self.is_packed)
         have = (self._keys, *self._vectors)
         plain = [s for s in dict.fromkeys(sentences) if not any(s in one for one in have)]
         self._keys.update({sentence: key_of(sentence) for sentence in plain})
@@ -96,7 +96,7 @@ class _Given:
         return self._rounded(self._known.tokens[reading])
 
     def _rounded(self, codes: tuple[Codes, ...]) -> tuple[Codes, ...]:
-        return tuple(map(packed, codes)) if self.is_coarse else codes
+        return tuple(map(packed, codes)) if self.is_packed else codes
 
 
 def _encode(
@@ -171,7 +171,7 @@ def _stored(
     parts = {"sentences": readings[:passages], "questions": readings[passages:]}
     tokens = {
         name: TokenStore.of(
-            (codes for reading in part for codes in given.codes(reading)), dim, given.is_coarse
+            (codes for reading in part for codes in given.codes(reading)), dim, given.is_packed
         )
         for name, part in parts.items()
     }

@@ -23,7 +23,7 @@ _AT_ONCE = 64
 class Known:
     """What one encoder has given before: vectors by text, tokens by reading and span.
 
-    `is_coarse` says that tokens are rounded as a large knowledge base keeps them, to two bits a
+    `is_packed` says that tokens are rounded as a large knowledge base keeps them, to two bits a
     value.
     """
 
@@ -31,7 +31,7 @@ class Known:
     questions: Mapping[str, Vectors] = field(default_factory=dict)
     sentences: Mapping[str, Vectors] = field(default_factory=dict)
     tokens: Mapping[TokenReading, tuple[Codes, ...]] = field(default_factory=dict)
-    is_coarse: bool = False
+    is_packed: bool = False
 
 
 def known_vectors(knowledge: Knowledge) -> Known:
