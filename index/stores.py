@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from index.store.base import VectorStore
 from index.store.choice import Search, chosen, measured_with
 from index.store.rounded import RoundedStore
 from index.tokens import TokenStore
+
+if TYPE_CHECKING:
+    from index.store.faiss import FaissStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,15 @@ class Stores:
 
 
 def stores_of(
-    passages: VectorStore,
-    questions: VectorStore,
+    passages: "FaissStore",
+    questions: "FaissStore",
     sentences: RoundedStore,
     tokens: Mapping[str, TokenStore],
     most: int,
 ) -> Stores:
     """These stores, passages and questions in lists where there are more than `most` of them."""
     of_passages, of_questions = measured_with(questions, sentences)
-    passages, found = chosen(passages, of_passages, most)
-    questions, other = chosen(questions, of_questions, most)
+    first, found = chosen(passages, of_passages, most)
+    second, other = chosen(questions, of_questions, most)
     searches = {"passages": found, "questions": other}
-    return Stores(passages, questions, sentences, tokens, searches)
+    return Stores(first, second, sentences, tokens, searches)

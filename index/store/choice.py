@@ -7,12 +7,16 @@ Lists take .5 ms and 5.
 
 from dataclasses import asdict, dataclass
 from math import isqrt
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from index.store.base import Rows, Vectors, VectorStore
 from index.store.rounded import RoundedStore
+
+if TYPE_CHECKING:
+    from index.store.faiss import FaissStore
+    from index.store.lists import ListStore
 
 # Rows of a store that are searched exactly, in about 5 ms: no more than the encoding of a question.
 # More sentences than that make tokens be kept in a quarter of the bytes.
@@ -77,17 +81,16 @@ class Asked(NamedTuple):
 
 
 def chosen(
-    exact: VectorStore, asked: Asked, most: int = EXACT, floor: float = RECALL_FLOOR
+    exact: "FaissStore", asked: Asked, most: int = EXACT, floor: float = RECALL_FLOOR
 ) -> tuple[VectorStore, Search]:
-    """The store to search in place of `exact`, a FaissStore: itself up to `most` rows.
+    """The store to search in place of `exact`: itself up to `most` rows.
 
     Where the recall of what is `asked` stays below `floor` with as many lists read as still pay,
     exact search is kept.
     """
-    from index.store.faiss import FaissStore
     from index.store.lists import ListStore
 
-    if len(exact) <= most or not isinstance(exact, FaissStore):
+    if len(exact) <= most:
         return exact, Search("exact", len(exact))
     store = ListStore(exact, 2 * isqrt(len(exact)))
     recall = round(_settled(store, asked, asked.nearest(exact)), 4)
@@ -100,7 +103,7 @@ def chosen(
     return exact, Search("exact", *measured, refused=why)
 
 
-def _settled(store: Any, asked: Asked, wanted: Rows) -> float:
+def _settled(store: "ListStore", asked: Asked, wanted: Rows) -> float:
     """Have the store read as few lists as reach the aim; the recall it has then."""
     most = max(1, int(store.lists * _MOST_PROBED))
     probed = min(_FIRST_PROBED, most)
