@@ -21,8 +21,8 @@ class Manifest:
     `corpus` is the SHA-256 of all documents and synonyms, `encoder` and `fingerprint` name the
     model, `dim` is the width of a vector, `language` that of most documents (ISO 639-1), `built`
     is UTC in ISO 8601; `counts` holds documents, passages, sentences and questions; `searches` says
-    how the vectors of the last three are searched (`index.store.choice.Search`). `files` maps a
-    path in the generation to its size in bytes and SHA-256.
+    how passages and questions are searched (`index.store.choice.Search`). `files` maps a path in
+    the generation to its size in bytes and SHA-256.
     """
 
     generation: str

@@ -168,7 +168,7 @@ def _read_back(stage: Path, manifest: Manifest) -> None:
 
 
 def _sweep(folder: Path, keep: int, needed: set[str]) -> None:
-    """Remove all but the newest `keep` and those needed; what is loaded is held in memory."""
+    """Remove all but the newest `keep` and those needed; what is loaded stays mapped."""
     named = [name for name in generations(folder) if (folder / name / MANIFEST).is_file()]
     for name in {*generations(folder)} - {*named[-keep:], *needed}:
         remove(folder / name)

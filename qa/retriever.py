@@ -36,7 +36,7 @@ class Retriever:
         self.knowledge = knowledge
         self._encoder = encoder
         # A site has a few filters. A cache of a method would hold its own object, and so all that
-        # a generation had in memory, until the garbage collector comes by.
+        # a generation has mapped, until the garbage collector comes by.
         self._allowed = lru_cache(maxsize=64)(partial(_rows_allowed, knowledge))
 
     def retrieve(self, question: str, k: int = 10) -> tuple[Hit, ...]:
