@@ -73,7 +73,12 @@ def _unread(_reader: Reader, _file: SourceFile) -> Reading:
 
 def looked_at(place: Path) -> str:
     """The SHA-256 of the names and bytes of all files that a build of `place` would read."""
-    files = sorted((content.name, content.sha256) for content in found_now(place))
+    return digest_of(found_now(place))
+
+
+def digest_of(found: Iterable[Content]) -> str:
+    """The same of files that were found."""
+    files = sorted((content.name, content.sha256) for content in found)
     return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 

@@ -181,6 +181,9 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
     )
     assert stands[5] == "sources: 1 changed, 1 fresh"
     assert json.loads(citewell("status", "--json").out)["held"]
+    Path("sources").rename("elsewhere")
+    assert json.loads(citewell("status", "--json").out)["held"] is None
+    Path("elsewhere").rename("sources")
     assert kb.exists()
     assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves again, built T"
     assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves already, built T"

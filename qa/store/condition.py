@@ -19,7 +19,8 @@ class Condition:
 
     `degraded` says which damage keeps a newer generation from serving. `sources` are the files,
     where the folder they were read from is there (`looked_in`); else there are none. `held` says
-    that it was gone back to, and is not built anew by itself while they stay as they are.
+    that it was gone back to, and is not built anew by itself while they stay as they are; None
+    where they are not there to tell.
     """
 
     folder: Path
@@ -28,7 +29,7 @@ class Condition:
     looked_in: Path | None
     sources: tuple[Status, ...]
     calibration: CalibrationRecord | None
-    held: bool
+    held: bool | None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -66,6 +67,11 @@ def of(folder: Path, sources: Path | None = None) -> Condition:
     now = tracking.found_now(place) if there else ()
     built = tracking.load(folder, manifest)
     states = tuple(tracking.compared(built, now)) if there else ()
-    is_held = there and holds(folder) and bool(held(folder, tracking.looked_at(place)))
     where = place if there else None
+    is_held = bool(held(folder, tracking.digest_of(now))) if there else _held_unseen(folder)
     return Condition(folder, manifest, degraded, where, states, stored(folder), is_held)
+
+
+def _held_unseen(folder: Path) -> bool | None:
+    """Whether it is held where the sources are not there: what never was, is not."""
+    return None if holds(folder) else False
