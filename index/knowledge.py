@@ -224,15 +224,17 @@ def faq_questions(documents: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _stores(place: Path, manifest: Manifest) -> Stores:
+    from index.store.coded import CodedStore
     from index.store.faiss import FaissStore
-    from index.store.lists import ListStore
 
     searches = {name: Search(**manifest.searches[name]) for name in _SEARCHED}
-    kept: dict[str, Callable[[Path], VectorStore]] = {
-        name: ListStore.load if how.kind == "lists" else FaissStore.load
+    kept: dict[str, VectorStore] = {
+        name: CodedStore.load(place / f"{name}.faiss", how.rescored)
+        if how.kind == "codes"
+        else FaissStore.load(place / f"{name}.faiss")
         for name, how in searches.items()
     }
-    passages, questions = (kept[name](place / f"{name}.faiss") for name in _SEARCHED)
+    passages, questions = (kept[name] for name in _SEARCHED)
     sentences = RoundedStore.load(place / _SENTENCES)
     tokens = {name: TokenStore.load(place / f"{name}.tokens") for name in _TOKENS}
     return Stores(passages, questions, sentences, tokens, searches)

@@ -41,7 +41,7 @@ def stores_of(
     tokens: Mapping[str, TokenStore],
     most: int,
 ) -> Stores:
-    """These stores, passages and questions in lists where there are more than `most` of them."""
+    """These stores, passages and questions with codes where there are more than `most` of them."""
     of_passages, of_questions = measured_with(questions, sentences)
     first, found = chosen(passages, of_passages, most)
     second, other = chosen(questions, of_questions, most)

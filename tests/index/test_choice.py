@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from index.store.base import Rows, Vectors
 from index.store.choice import Asked, Search, chosen, measured_with, recall_of
+from index.store.coded import CodedStore, codes_beside
 from index.store.faiss import FaissStore
-from index.store.lists import ListStore, lists_beside
 from index.store.rounded import RoundedStore
 
 TOPICS, EACH, DIM = 20, 50, 32
@@ -37,10 +37,8 @@ def asked(clustered: FaissStore) -> Asked:
 
 
 @pytest.fixture(scope="module")
-def lists(clustered: FaissStore, asked: Asked) -> ListStore:
-    store, _ = chosen(clustered, asked, most=999)
-    assert isinstance(store, ListStore)
-    return store
+def coded(clustered: FaissStore) -> CodedStore:
+    return CodedStore(clustered, 100)
 
 
 def test_up_to_the_limit_the_exact_store_itself_is_searched(
@@ -51,38 +49,52 @@ def test_up_to_the_limit_the_exact_store_itself_is_searched(
     assert how == Search("exact", 1_000)
 
 
-def test_beyond_it_a_few_lists_are_read_and_what_they_find_is_measured(
+def test_beyond_it_codes_are_read_and_what_they_find_is_measured(
     clustered: FaissStore, asked: Asked
 ) -> None:
     store, how = chosen(clustered, asked, most=999)
 
-    assert isinstance(store, ListStore)
-    assert (how.kind, how.rows, how.lists, how.asked, how.refused) == ("lists", 1_000, 62, 100, "")
-    assert how.probed == store.probed < how.lists / 2
+    assert isinstance(store, CodedStore)
+    assert how == Search("codes", 1_000, rescored=500, recall=how.recall, asked=100)
+    assert store.rescored == 500
     found, wanted = (asked.nearest(each) for each in (store, clustered))
-    assert how.recall == round(recall_of(found, wanted), 4) >= 0.98
+    assert how.recall == round(recall_of(found, wanted), 4) >= 0.99
 
 
-def test_where_lists_miss_too_much_the_exact_store_is_kept_and_the_reason_told() -> None:
-    rng = np.random.default_rng(0)  # no topics: neighbours are in any list
-    store = FaissStore(unit(rng.normal(size=(2_000, 64))))
-    asked = Asked.of_others(unit(rng.normal(size=(50, 64))))
+def test_as_few_rows_are_scored_exactly_as_reach_the_aim(
+    clustered: FaissStore, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.choice._FIRST_RESCORED", 10)
 
-    kept, how = chosen(store, asked, most=1_000)
+    store, how = chosen(clustered, asked, most=999)
 
-    assert kept is store
-    assert (how.kind, how.lists, how.probed) == ("exact", 88, 22)
+    assert isinstance(store, CodedStore)
+    assert 10 < store.rescored == how.rescored < 500
+    half = CodedStore(clustered, store.rescored // 2)
+    assert recall_of(asked.nearest(half), asked.nearest(clustered)) < 0.99 <= how.recall
+
+
+def test_where_codes_miss_too_much_the_exact_store_is_kept_and_the_reason_told(
+    clustered: FaissStore, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.choice._FIRST_RESCORED", 10)
+    monkeypatch.setattr("index.store.choice._MOST_RESCORED", 10)
+
+    kept, how = chosen(clustered, asked, most=999)
+
+    assert kept is clustered
+    assert (how.kind, how.rescored) == ("exact", 10)
     assert how.recall < 0.98
     assert how.notice("passages") == (
-        f"2,000 passages are searched one by one, which takes long: {how.refused}"
+        f"1,000 passages are searched one by one, which takes long: {how.refused}"
     )
-    assert how.refused == (f"recall@10 is {how.recall} where 22 of 88 lists are read, below 0.98")
+    assert how.refused == f"recall@10 is {how.recall} where 10 are scored exactly, below 0.98"
 
 
-def test_what_lists_find_has_its_exact_cosine_in_order(
-    lists: ListStore, clustered: FaissStore, asked: Asked
+def test_what_codes_find_has_its_exact_cosine_in_order(
+    coded: CodedStore, clustered: FaissStore, asked: Asked
 ) -> None:
-    scores, rows = lists.search(asked.vectors, 10)
+    scores, rows = coded.search(asked.vectors, 10)
 
     assert scores.shape == rows.shape == (100, 10)
     assert (np.diff(scores, axis=1) <= 0).all()
@@ -92,59 +104,72 @@ def test_what_lists_find_has_its_exact_cosine_in_order(
     np.testing.assert_allclose(scores, cosines, atol=1e-6)
 
 
-def test_equal_rows_keep_their_order_in_lists_too() -> None:
+def test_equal_rows_keep_their_order_by_codes_too() -> None:
     rows = unit(np.repeat(np.eye(DIM)[:8], 25, axis=0) + 1e-9)
-    store = ListStore(FaissStore(rows), 8)
+    store = CodedStore(FaissStore(rows), 30)
     assert store.search(rows[:1], 25)[1].tolist() == [[*range(25)]]
 
 
-def test_where_the_lists_read_hold_too_few_all_rows_are_searched(lists: ListStore) -> None:
-    query = lists.vectors(np.array([0]))
-    assert lists.search(query, 1_000)[1].tolist() == lists.exact.search(query, 1_000)[1].tolist()
+def test_vectors_of_an_odd_width_have_codes_too() -> None:
+    rows = unit(np.random.default_rng(0).normal(size=(200, 7)))
+    store = CodedStore(FaissStore(rows), 50)
+    assert store.search(rows[:3], 1)[1].tolist() == [[0], [1], [2]]
 
 
-def test_where_few_rows_count_each_of_them_is_looked_at(lists: ListStore) -> None:
-    query = lists.vectors(np.array([0]))
-    assert sorted(lists.search(query, 5, np.array([7, 500, 999]))[1][0].tolist()) == [7, 500, 999]
+def test_more_may_be_asked_for_than_are_scored_again(coded: CodedStore) -> None:
+    query = coded.vectors(np.array([0]))
+    for k in (150, 1_000, 2_000):
+        found = coded.search(query, k)[1][0].tolist()
+        assert len({*found}) == min(k, 1_000)
+    assert coded.search(query, 1_000)[1].tolist() == coded.exact.search(query, 1_000)[1].tolist()
 
 
-def test_where_many_rows_count_the_lists_find_them(
-    lists: ListStore, monkeypatch: pytest.MonkeyPatch
+def test_where_few_rows_count_each_of_them_is_looked_at(coded: CodedStore) -> None:
+    query = coded.vectors(np.array([0]))
+    assert sorted(coded.search(query, 5, np.array([7, 500, 999]))[1][0].tolist()) == [7, 500, 999]
+
+
+@pytest.mark.parametrize("row", [403, 0])
+def test_where_many_rows_count_no_other_is_found(
+    coded: CodedStore, row: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The nearest are among them, or all that codes bring up are not."""
     among: Rows = np.arange(403, 1_000, 2)
-    query = lists.vectors(np.array([403]))
-    scores, wanted = lists.exact.search(query, 5, among)
-    monkeypatch.setattr("index.store.lists._FEW", 100)
-    monkeypatch.setattr(lists.exact, "search", lambda *_: pytest.fail("all were looked at"))
+    query = coded.vectors(np.array([row]))
+    scores, wanted = coded.exact.search(query, 5, among)
+    monkeypatch.setattr("index.store.coded._FEW", 100)
+    if row in among:
+        monkeypatch.setattr(coded.exact, "search", lambda *_: pytest.fail("all were looked at"))
+    else:
+        monkeypatch.setattr(coded, "rescored", 5)
 
-    found = lists.search(query, 5, among)
+    found = coded.search(query, 5, among)
 
     assert found[1].tolist() == wanted.tolist()
     np.testing.assert_allclose(found[0], scores, atol=1e-6)
 
 
-def test_lists_answer_the_same_from_their_files(
-    lists: ListStore, asked: Asked, tmp_path: Path
+def test_codes_answer_the_same_from_their_files(
+    coded: CodedStore, asked: Asked, tmp_path: Path
 ) -> None:
-    lists.save(tmp_path / "rows.faiss")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["rows.faiss", "rows.lists"]
+    coded.save(tmp_path / "rows.faiss")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["rows.codes", "rows.faiss"]
 
-    again = ListStore.load(tmp_path / "rows.faiss")
+    again = CodedStore.load(tmp_path / "rows.faiss", 100)
     for path in tmp_path.iterdir():
         path.unlink()  # what is mapped stays
 
     scores, rows = again.search(asked.vectors, 10)
-    assert scores.tolist() == lists.search(asked.vectors, 10)[0].tolist()
-    assert rows.tolist() == lists.search(asked.vectors, 10)[1].tolist()
-    assert (again.lists, again.probed) == (lists.lists, lists.probed)
+    assert scores.tolist() == coded.search(asked.vectors, 10)[0].tolist()
+    assert rows.tolist() == coded.search(asked.vectors, 10)[1].tolist()
 
 
-def test_lists_of_other_rows_are_refused(lists: ListStore, tmp_path: Path) -> None:
-    lists.save(tmp_path / "rows.faiss")
-    FaissStore(lists.vectors(np.arange(999))).save(tmp_path / "rows.faiss")
-    assert lists_beside(tmp_path / "rows.faiss").is_file()
-    with pytest.raises(ValueError, match="lists of 1000 rows, not 999"):
-        ListStore.load(tmp_path / "rows.faiss")
+def test_codes_of_other_rows_are_refused(coded: CodedStore, tmp_path: Path) -> None:
+    coded.save(tmp_path / "rows.faiss")
+    FaissStore(coded.vectors(np.arange(999))).save(tmp_path / "rows.faiss")
+    assert codes_beside(tmp_path / "rows.faiss").is_file()
+    with pytest.raises(ValueError, match="codes of 1000 rows, not 999"):
+        CodedStore.load(tmp_path / "rows.faiss", 100)
 
 
 def test_recall_is_the_share_of_what_was_wanted() -> None:

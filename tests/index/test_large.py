@@ -31,8 +31,8 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_how_it_is_searched_stands_in_its_manifest(large: Path) -> None:
     searches = generation.read_manifest(large).searches
     assert {name: how["kind"] for name, how in searches.items()} == {
-        "passages": "lists",
-        "questions": "lists",
+        "passages": "codes",
+        "questions": "codes",
     }
     assert (searches["passages"]["rows"], searches["passages"]["asked"]) == (300, 256)
     assert searches["passages"]["recall"] >= 0.98
