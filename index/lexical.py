@@ -259,8 +259,8 @@ class LexicalStore:
         store.vocabulary = settings["vocabulary"]
         store._phrase_counts = settings["phrase_counts"]
         store._numbers = {stem: number for number, stem in enumerate(settings["stems"])}
-        rows, worth, starts = arrays_in(Mapped(folder / _POSTINGS), 3)
-        store._postings = Postings(rows, worth, starts, settings["rows"])
+        rows, worth, starts, greatest = arrays_in(Mapped(folder / _POSTINGS), 4)
+        store._postings = Postings(rows, worth, starts, settings["rows"], greatest)
         contained = arrays_in(Mapped(folder / _CONTAINED), 4)
         sentences, questions = Contained(*contained[:2]), Contained(*contained[2:])
         store._parts = {"sentences": sentences, "questions": questions}

@@ -1,5 +1,6 @@
 """BM25: what each word is worth in each row, and the best rows, without adding up all of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from index.store.base import Mask, Rows, Scores
 _LONG = 20_000
 # Sums in another order differ by some 1e-6 of them; a bound is loosened by this share.
 _SLACK = 1e-4
+_LOOKED_UP = 4  # to look a row's worth up takes as long as adding so many
 _AT_ONCE = 100_000  # rows that are counted together
 
 
@@ -18,14 +20,22 @@ class Postings:
     """For each term the rows that hold it, ascending, and what it is worth in each.
 
     Those of term t are `rows` and `worth` from `starts[t]` to `starts[t + 1]`. All worth is
-    positive; there are `count` rows. `rarity` is that of each term.
+    positive; there are `count` rows. `rarity` is that of each term, `greatest` its most worth.
     """
 
-    def __init__(self, rows: NDArray[np.int32], worth: Scores, starts: Rows, count: int) -> None:
+    def __init__(
+        self,
+        rows: NDArray[np.int32],
+        worth: Scores,
+        starts: Rows,
+        count: int,
+        greatest: Scores | None = None,
+    ) -> None:
         self._rows = rows
         self._worth = worth
         self._starts = starts
         self._count = count
+        self._greatest = _greatest_of(worth, starts) if greatest is None else greatest
         self.rarity = _rarity(np.diff(starts), count)
 
     def __len__(self) -> int:
@@ -36,9 +46,9 @@ class Postings:
         """The rows with this term."""
         return self._rows[self._starts[term] : self._starts[term + 1]]
 
-    def arrays(self) -> tuple[NDArray[np.int32], Scores, Rows]:
+    def arrays(self) -> tuple[NDArray[np.int32], Scores, Rows, Scores]:
         """All it holds but the number of rows."""
-        return self._rows, self._worth, self._starts
+        return self._rows, self._worth, self._starts, self._greatest
 
     def scores(self, terms: Sequence[int], rows: Rows) -> Scores:
         """The sum for each of these rows, its terms added in the order given."""
@@ -64,41 +74,64 @@ class Postings:
         """The `k` rows of the greatest sums above 0, best first, equal ones in row order.
 
         Long postings, of words that tell little, come last (Turtle and Flood 1995, MaxScore). As
-        soon as rows that hold only what is left cannot reach the k-th best sum, the rest is looked
-        up for those alone that may still be among the best.
+        soon as rows that hold only what is left cannot reach the k-th best sum, and few others may,
+        the rest is looked up for those alone.
         """
-        order = sorted(terms, key=lambda term: len(self.rows(term)))
-        left = np.cumsum([0.0, *(self._most(term) for term in reversed(order))])[::-1]
-        sums, least, reach = np.zeros(self._count, np.float32), 0.0, 0.0
-        for term, rest in zip(order, left.tolist(), strict=False):
-            if len(self.rows(term)) > _LONG:
-                least = _greatest(sums, k)
-                if least > rest * (1 + _SLACK):
-                    reach = rest
-                    break
-            self._add(sums, term, allowed)
-        else:
-            least = _greatest(sums, k)
-        bound = max((least - reach) * (1 - _SLACK) - _SLACK, 0.0)
-        rows = np.flatnonzero((sums >= bound) & (sums > 0))
-        return _ordered(rows, self.scores(terms, rows), k)
+        often = Counter(terms)
+        order = sorted(often, key=lambda term: len(self.rows(term)))
+        left = sum(often[term] * float(self._greatest[term]) for term in order)
+        watched = next((self.rows(t) for t in order if len(self.rows(t)) >= k), None)
+        sums, least, found = np.zeros(self._count, np.float32), 0.0, None
+        for term in order:
+            if found is None and least > left * (1 + _SLACK):
+                found = self._few(sums, least - left, term)
+            left -= often[term] * float(self._greatest[term])
+            if found is None:
+                self._add(sums, term, often[term], allowed)
+                # So many rows at least have no less: more than those of one term need no look.
+                least = _kth(sums[watched], k) if watched is not None else 0.0
+            else:
+                sums[found] += self.scores([term] * often[term], found)
+                least = max(least, _kth(sums[found], k) if len(found) >= k else 0.0)
+                found = found[sums[found] >= _loose(least - left)]
+        if found is None:
+            found = np.flatnonzero(sums >= _loose(least))
+        return _ordered(found, self.scores(terms, found), k)
 
-    def _add(self, sums: Scores, term: int, allowed: Mask | None) -> None:
+    def _few(self, sums: Scores, least: float, term: int) -> Rows | None:
+        """The rows that have at least this, where it pays to look the term up for them alone."""
+        if len(self.rows(term)) <= _LONG:
+            return None
+        found = np.flatnonzero(sums >= _loose(least))
+        return found if len(found) * _LOOKED_UP < len(self.rows(term)) else None
+
+    def _add(self, sums: Scores, term: int, times: int, allowed: Mask | None) -> None:
         rows = self.rows(term)
         worth = self._worth[self._starts[term] : self._starts[term + 1]]
+        if times > 1:
+            worth = worth * np.float32(times)
         if allowed is not None:
             worth = np.where(allowed[rows], worth, np.float32(0))
         sums[rows] += worth  # no row stands twice in a posting
 
-    def _most(self, term: int) -> float:
-        worth = self._worth[self._starts[term] : self._starts[term + 1]]
-        return float(worth.max(initial=0.0))
+
+def _greatest_of(worth: Scores, starts: Rows) -> Scores:
+    """Each term's most worth; 0 for one that no row has."""
+    greatest = np.zeros(len(starts) - 1, np.float32)
+    held = np.diff(starts) > 0
+    if held.any():
+        greatest[held] = np.maximum.reduceat(worth, starts[:-1][held])
+    return greatest
 
 
-def _greatest(sums: Scores, k: int) -> float:
-    """The k-th greatest sum; 0 where fewer are above that."""
-    above = sums[sums > 0]
-    return float(np.partition(above, -k)[-k]) if len(above) >= k else 0.0
+def _loose(least: float) -> np.float32:
+    """A bound above 0 that no sum of at least this falls below by rounding."""
+    return np.float32(max(least * (1 - _SLACK) - _SLACK, float(np.finfo(np.float32).tiny)))
+
+
+def _kth(values: Scores, k: int) -> float:
+    """The k-th greatest of at least k values."""
+    return float(np.partition(values, -k)[-k])
 
 
 def _ordered(rows: Rows, scores: Scores, k: int) -> tuple[Rows, Scores]:
