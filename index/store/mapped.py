@@ -3,7 +3,9 @@
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
+from weakref import WeakSet
 
 import numpy as np
 from numpy.lib import format as npy
@@ -12,10 +14,14 @@ from numpy.typing import NDArray
 Bytes = NDArray[np.uint8]
 
 _ALIGNED = 64  # bytes, where an array begins
-# A row that is read makes the system map up to 16 pages around it, and they count as this process's
-# memory. Reading rows here and there of a large file would soon hold all of it.
-_AROUND = 16 * mmap.PAGESIZE
-_MOST_HELD = 256 * 2**20
+_TOLD = Path("/proc/self/statm")
+# A row that is read makes the system map what lies around it, up to megabytes, and all that counts
+# as this process's memory. Reading here and there of large files would soon hold all of them.
+_MOST_MAPPED = 3 * 2**29
+_LARGE = 64 * 2**20  # bytes; of smaller files all may stay
+_LOOK_EACH = 250  # rows that are read between two looks
+_maps: "WeakSet[Mapped]" = WeakSet()
+_changing = Lock()
 
 
 class Mapped:
@@ -30,17 +36,35 @@ class Mapped:
         with path.open("rb") as stream:
             self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         self.bytes: Bytes = np.frombuffer(self._map, np.uint8)
-        self._held = 0
+        self._read = 0
+        with _changing:
+            _maps.add(self)
 
     def touched(self, rows: int) -> None:
-        """Tell that so many rows were read here and there: now and then all pages are let go of.
+        """Tell that so many rows were read: where much is mapped by now, all is let go of.
 
-        They stay in the system's cache, from which the next reading takes them.
+        It stays in the system's cache, from which the next reading takes it.
         """
-        self._held += rows * _AROUND
-        if self._held > _MOST_HELD and len(self.bytes) > _MOST_HELD:
-            self._held = 0
+        self._read += rows
+        if self._read < _LOOK_EACH or len(self.bytes) < _LARGE:
+            return
+        self._read = 0
+        if _mapped_now() > _MOST_MAPPED:
+            with _changing:
+                for each in _maps:
+                    each._let_go()
+
+    def _let_go(self) -> None:
+        if len(self.bytes) >= _LARGE:
             self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def _mapped_now() -> int:
+    """The bytes of files that this process has mapped; 0 where the system does not tell."""
+    try:
+        return int(_TOLD.read_text().split()[2]) * mmap.PAGESIZE
+    except (OSError, LookupError, ValueError):
+        return 0
 
 
 def write_arrays(path: Path, arrays: Sequence[NDArray[Any]]) -> None:

@@ -49,15 +49,28 @@ def test_a_file_that_ends_too_early_is_refused(tmp_path: Path) -> None:
 def test_what_was_read_is_let_go_of_and_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mapped, "_MOST_HELD", 2**20)
+    monkeypatch.setattr(mapped, "_MOST_MAPPED", 0)
+    monkeypatch.setattr(mapped, "_LARGE", 2**20)
     write_arrays(tmp_path / "some", [np.ones(2**25, np.uint8)])
     kept = Mapped(tmp_path / "some")
     (ones,) = arrays_in(kept, 1)
     assert ones.sum() == 2**25
     full = resident()
-    kept.touched(2**20)
+    kept.touched(1)
+    assert resident() > full - 20
+    kept.touched(1_000)
     assert resident() < full - 20
     assert ones.sum() == 2**25
+
+
+def test_as_long_as_little_is_mapped_all_of_it_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapped, "_LARGE", 2**20)
+    write_arrays(tmp_path / "some", [np.ones(2**22, np.uint8)])
+    kept = Mapped(tmp_path / "some")
+    monkeypatch.setattr(kept, "_let_go", lambda: pytest.fail("it was let go of"))
+    kept.touched(1_000)
 
 
 def resident() -> float:
