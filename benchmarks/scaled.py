@@ -246,7 +246,7 @@ def published(
     chosen = plan(articles, entries, size, rng)
     out.mkdir(parents=True)
     made = vectors(articles, entries, chosen, out, rng)
-    is_packed = bool(chosen.first[-1] > exact)
+    is_packed = size > exact
     kept = tokens(articles, entries, chosen, most_tokens, is_packed)
     lap("vectors made")
     sentences = made["sentences"]

@@ -39,7 +39,7 @@ def encoded(
     readings = [*map(TokenReading.of, passages), *map(TokenReading.of_question, questions)]
     sentences = sentences_of(passages)
     pieces: Pieces = {} if scratch is None else scratch
-    given = _Given(known, pieces, is_packed=len(sentences) > EXACT)
+    given = _Given(known, pieces, is_packed=len(passages) > EXACT)
     count = _encode(readings, sentences, given, encoder, progress)
     texts = {
         "passages": [passage.encoded_text for passage in passages],

@@ -33,7 +33,7 @@ DOORS = {
         "index/readers/html.py",
         "index/readers/markup.py",
     ],
-    "faiss": ["index/store/faiss.py", "index/store/lists.py"],
+    "faiss": ["index/store/faiss.py", "index/store/coded.py"],
     "bm25s": ["index/lexical.py"],
     "pypdf": ["index/readers/pdf.py", "index/readers/pdf_lines.py"],
     "docx": ["index/readers/docx.py", "index/readers/docx_text.py", "index/readers/docx_styles.py"],

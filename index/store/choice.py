@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from index.store.coded import CodedStore
     from index.store.faiss import FaissStore
 
-# Rows of a store that are searched exactly, in about 5 ms: no more than the encoding of a question.
-# More sentences than that make tokens be kept in a quarter of the bytes.
-EXACT = 50_000
+# Rows of a store that are searched exactly, in 2 ms: a fifth of the encoding of a question. From
+# there on codes are faster, and the tokens of so many passages are kept in a quarter of the bytes.
+EXACT = 10_000
 RECALL_FLOOR = 0.98  # of the ten exact nearest; below it a build keeps exact search, and says so
 _AIM = 0.99
 _DEPTH = 10
 _ASKED = 256  # vectors that recall is measured with
 # Rows that codes have re-scored. Of a million made ones 500 gave a recall of 1.000, 200 of .991 (of
 # .83 with codes half as long); 8,000 would take as long as reading the codes.
-_FIRST_RESCORED = 500
+_FIRST_RESCORED = 250
 _MOST_RESCORED = 8_000
 
 

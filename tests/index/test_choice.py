@@ -55,8 +55,8 @@ def test_beyond_it_codes_are_read_and_what_they_find_is_measured(
     store, how = chosen(clustered, asked, most=999)
 
     assert isinstance(store, CodedStore)
-    assert how == Search("codes", 1_000, rescored=500, recall=how.recall, asked=100)
-    assert store.rescored == 500
+    assert how == Search("codes", 1_000, rescored=250, recall=how.recall, asked=100)
+    assert store.rescored == 250
     found, wanted = (asked.nearest(each) for each in (store, clustered))
     assert how.recall == round(recall_of(found, wanted), 4) >= 0.99
 
@@ -69,7 +69,7 @@ def test_as_few_rows_are_scored_exactly_as_reach_the_aim(
     store, how = chosen(clustered, asked, most=999)
 
     assert isinstance(store, CodedStore)
-    assert 10 < store.rescored == how.rescored < 500
+    assert 10 < store.rescored == how.rescored < 250
     half = CodedStore(clustered, store.rescored // 2)
     assert recall_of(asked.nearest(half), asked.nearest(clustered)) < 0.99 <= how.recall
 
