@@ -43,7 +43,7 @@ def main(
         questions = load(bench, name)
         for how, most in (("small", EXACT), ("large", 0)):
             found = measured(questions, encoder, most)
-            shown = {key: "" if np.isnan(value) else value for key, value in found.items()}
+            shown = {k: "" if np.isnan(value) else f"{value:.3f}" for k, value in found.items()}
             rows.append({"set": name, "treated as": how, **shown})
     tell("What a large one loses", rows, report, conditions())
 
