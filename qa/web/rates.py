@@ -23,10 +23,10 @@ class Rate:
 class Limits:
     """What one client may send of each, and how many questions all of them together.
 
-    One core answers 66 to 74 questions a second, from one thread as from eight (all-MiniLM-L6-v2 on
-    the two cores of 2026-11-21), so a second worker only fills the first one's gaps, and the last
-    of 32 that wait has its answer within half a second. The rates are a judgement: people behind
-    one address ask a question a few seconds apart, and type up to ten letters a second.
+    Two cores answer some 55 questions a second, by two threads as by eight (all-MiniLM-L6-v2,
+    2026-11-28, docs/performance-serving.md), so the last of 32 that wait has its answer within
+    three quarters of a second. The rates are a judgement: people behind one address ask a question
+    a few seconds apart, and type up to ten letters a second.
     """
 
     ask: Rate = Rate(2, 30)
