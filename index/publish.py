@@ -83,7 +83,7 @@ def roll_back(folder: Path, name: str = "") -> tuple[Manifest, str]:
         return manifest, served
     raise KnowledgeBaseError(
         f"{folder}: there is no earlier generation to go back to"
-        if len(generations(folder)) == 1
+        if not earlier(folder)
         else f"{folder}: no generation before this one is whole; build it again with: "
         f"citewell build DIR --out {folder}"
     )

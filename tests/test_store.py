@@ -139,14 +139,25 @@ def test_damage_is_named_and_what_serves_in_its_place(citewell: Citewell, kb: Pa
     assert ran.out.splitlines()[1].startswith("gen-2 (serves): whole, 12 files, ")
     assert ran.out.splitlines()[2:] == [
         f"gen-3 (current): DAMAGED: {path}: has other bytes than were built",
-        "Build it again with: citewell build DIR --out kb; or make one that is whole the current "
-        "one with: citewell rollback gen-N --kb kb",
+        "Build it again with: citewell build DIR --out kb; or go back to one that is whole: "
+        "citewell rollback gen-2 --kb kb",
     ]
     instead = f"{path}: has other bytes than were built; gen-2 serves in its place"
     assert told(citewell, "status")[0] == f"DAMAGED: {instead}"
     asked = citewell("ask", "When does the ferry leave?")
     assert "leaves at ten" in asked.out
     assert asked.err == f"citewell: damaged: {instead}\n"
+    assert told(citewell, "rollback")[1] == (
+        "gen-3 is damaged, and no going back to: remove kb/gen-3 at will"
+    )
+
+
+def test_where_nothing_is_whole_no_going_back_is_offered(citewell: Citewell, kb: Path) -> None:
+    for path in kb.glob("gen-*/passages.faiss"):
+        path.unlink()
+    assert citewell("verify").out.splitlines()[-1] == (
+        "Build it again with: citewell build DIR --out kb"
+    )
 
 
 def test_a_current_that_is_damaged_is_named(citewell: Citewell, kb: Path) -> None:
@@ -196,6 +207,9 @@ def test_going_back_to_what_is_not_there(citewell: Citewell, kb: Path) -> None:
     ran = citewell("rollback", "gen-9")
     assert (ran.code, ran.out) == (4, "")
     assert ran.err == "citewell: kb: holds no generation 'gen-9'; it has: gen-1, gen-2, gen-3\n"
+    assert citewell("rollback", "gen-1").code == 0
+    none = "citewell: kb: there is no earlier generation to go back to\n"
+    assert citewell("rollback").err == none
     assert kb.exists()
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import KnowledgeBaseMissing
-from index.generation import generations
+from index.errors import KnowledgeBaseError, KnowledgeBaseMissing
+from index.generation import generations, read_manifest, verify
 from index.hold import hold
 from index.manifest import Manifest
 from index.publish import building, roll_back
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 class GoneBack:
     """What serves, what served `before` (empty where nobody can tell), and the sources.
 
-    `held` says whether the sources are there, so that it can be told when they change.
+    `held` says whether the sources are there, so that it can be told when they change; `damaged`
+    that there is no going back to what served before.
     """
 
     manifest: Manifest
     before: str
     sources: Path
     held: bool
+    damaged: bool = False
 
 
 def gone_back(settings: "Settings", generation: str = "") -> GoneBack:
@@ -43,4 +45,12 @@ def gone_back(settings: "Settings", generation: str = "") -> GoneBack:
         sources = Path(known or manifest.sources)
         if there := sources.exists():
             hold(folder, manifest.generation, looked_at(sources))
-    return GoneBack(manifest, before, sources, there)
+    return GoneBack(manifest, before, sources, there, bool(before) and not _whole(folder, before))
+
+
+def _whole(folder: Path, name: str) -> bool:
+    try:
+        verify(folder, read_manifest(folder, name))
+    except KnowledgeBaseError:
+        return False
+    return True

@@ -40,10 +40,12 @@ def verification(folder: Path, found: Verification) -> str:
     lines += [_checked(one, found) for one in found.generations]
     spoilt = [one.generation for one in found.generations if one.damage]
     if not found.sound:
-        lines.append(
-            f"Build it again with: citewell build DIR --out {folder}; or make one that is whole "
-            f"the current one with: citewell rollback gen-N --kb {folder}"
-        )
+        line = f"Build it again with: citewell build DIR --out {folder}"
+        if whole := [one.generation for one in found.generations if not one.damage]:
+            line += (
+                f"; or go back to one that is whole: citewell rollback {whole[-1]} --kb {folder}"
+            )
+        lines.append(line)
     elif spoilt:
         names = ", ".join(str(folder / name) for name in spoilt)
         lines.append(f"What serves is whole. There is no going back to {names}: remove it at will.")
@@ -55,8 +57,10 @@ def rollback(folder: Path, done: GoneBack) -> str:
     now, before, near = done.manifest.generation, done.before, _near(done.sources)
     again = "already" if before == now else "again"
     lines = [f"{folder}: {now} serves {again}, built {done.manifest.built}"]
-    if before and before != now:
+    if before and before != now and not done.damaged:
         lines.append(f"{before} is kept: citewell rollback {before} --kb {folder}")
+    if done.damaged:
+        lines.append(f"{before} is damaged, and no going back to: remove {folder / before} at will")
     until = f"until {near} changes or you run: citewell build {near} --out {folder}"
     gone = f"{near} is not here: serve --watch builds anew once its sources are there"
     lines.append(f"It stays so {until}" if done.held else gone)

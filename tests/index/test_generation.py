@@ -298,13 +298,20 @@ def test_going_back_passes_over_what_is_damaged(tmp_path: Path) -> None:
     assert earlier(kb) == ["gen-2", "gen-1"]
     roll_back(kb)
     assert served(kb) == "one"
-    with pytest.raises(KnowledgeBaseError, match="no generation before this one is whole; build"):
+    with pytest.raises(KnowledgeBaseError, match="there is no earlier generation to go back to"):
         roll_back(kb)
     with pytest.raises(KnowledgeBaseDamaged, match="gen-2/sub/text: has other bytes than"):
         roll_back(kb, "gen-2")
     with pytest.raises(KnowledgeBaseError, match="holds no generation 'gen-9'; it has: gen-1, "):
         roll_back(kb, "gen-9")
     assert served(kb) == "one"
+
+
+def test_where_none_before_is_whole_it_has_to_be_built_again(tmp_path: Path) -> None:
+    kb = published(tmp_path, "one", "two")
+    (kb / "gen-1" / "sub" / "text").unlink()
+    with pytest.raises(KnowledgeBaseError, match="no generation before this one is whole; build"):
+        roll_back(kb)
 
 
 def test_a_file_that_became_a_folder_is_damage(tmp_path: Path) -> None:
