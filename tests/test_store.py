@@ -196,9 +196,11 @@ def test_going_back_and_forth(citewell: Citewell, kb: Path) -> None:
     assert json.loads(citewell("status", "--json").out)["held"] is None
     Path("elsewhere").rename("sources")
     assert kb.exists()
-    assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves again, built T"
-    assert told(citewell, "rollback", "gen-3")[0] == "kb: gen-3 serves already, built T"
-    Path("sources/new.md").write_text("# More\n\nThe harbour is open.\n")
+    assert told(citewell, "rollback", "gen-3") == [
+        "kb: gen-3 serves again, built T",
+        "gen-2 is kept: citewell rollback gen-2 --kb kb",
+    ]
+    assert told(citewell, "rollback", "gen-3") == ["kb: gen-3 serves already, built T"]
     assert not json.loads(citewell("status", "--json").out)["held"]
     assert "leaves at eleven" in citewell("ask", "When does the ferry leave?").out
 

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 class GoneBack:
     """What serves, what served `before` (empty where nobody can tell), and the sources.
 
-    `held` says whether the sources are there, so that it can be told when they change; `damaged`
-    that there is no going back to what served before.
+    `held` says whether the sources are there, so that it can be told when they change; `newest`
+    that it is the newest again, which nothing has to hold; `damaged` that there is no going back to
+    what served before.
     """
 
     manifest: Manifest
     before: str
     sources: Path
     held: bool
+    newest: bool = False
     damaged: bool = False
 
 
@@ -43,9 +45,12 @@ def gone_back(settings: "Settings", generation: str = "") -> GoneBack:
         known = known_sources(settings)
         manifest, before = roll_back(folder, generation)
         sources = Path(known or manifest.sources)
-        if there := sources.exists():
+        newest = manifest.generation == generations(folder)[-1]
+        held = not newest and sources.exists()
+        if held:
             hold(folder, manifest.generation, looked_at(sources))
-    return GoneBack(manifest, before, sources, there, bool(before) and not _whole(folder, before))
+        damaged = bool(before) and not _whole(folder, before)
+    return GoneBack(manifest, before, sources, held, newest, damaged)
 
 
 def _whole(folder: Path, name: str) -> bool:

@@ -63,7 +63,8 @@ def rollback(folder: Path, done: GoneBack) -> str:
         lines.append(f"{before} is damaged, and no going back to: remove {folder / before} at will")
     until = f"until {near} changes or you run: citewell build {near} --out {folder}"
     gone = f"{near} is not here: serve --watch builds anew once its sources are there"
-    lines.append(f"It stays so {until}" if done.held else gone)
+    if not done.newest:
+        lines.append(f"It stays so {until}" if done.held else gone)
     return "\n".join(map(printable, lines))
 
 
