@@ -3,8 +3,8 @@
 python -m benchmarks.coarse ../shared/bench --sets squad2,covid-faq-en
 
 A large one has its tokens in two bits a value in place of eight, and searches passages and FAQ
-questions in lists. `holds` is the share of answerable questions whose
-first quote holds a gold answer, where there are any.
+questions by codes. `holds` is the share of answerable questions whose first quote holds a gold
+answer, where there are any.
 """
 
 from collections.abc import Sequence

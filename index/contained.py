@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from index.outline import rows_of
+from index.outline import check_parted, rows_of
 from index.store.base import Rows
 
 
@@ -15,8 +15,7 @@ class Contained:
 
     def __init__(self, first: Rows, terms: NDArray[np.int32]) -> None:
         """Keep them. Raises ValueError where `first` does not part `terms` into rows."""
-        if not len(first) or first[0] or first[-1] != len(terms) or (np.diff(first) < 0).any():
-            raise ValueError(f"{len(terms)} terms do not part into {len(first) - 1} rows")
+        check_parted(first, len(terms), "terms")
         self._first, self._terms = first, terms
 
     @classmethod

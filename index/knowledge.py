@@ -164,12 +164,10 @@ class Knowledge:
             write_records(folder / "passages.jsonl", ((p.id, asdict(p)) for p in self.passages)),
         ]
         write_arrays(folder / _OUTLINE, [*self.outline, *places[0], *places[1]])
-        for name in _SEARCHED:
-            store: VectorStore = getattr(self, f"{name[:-1]}_store")
-            store.save(folder / f"{name}.faiss")
+        self.passage_store.save(folder / "passages.faiss")
+        self.question_store.save(folder / "questions.faiss")
         self.sentence_store.save(folder / _SENTENCES)
-        for name in _TOKENS:
-            tokens: TokenStore = getattr(self, f"{name[:-1]}_tokens")
+        for name, tokens in self.stores.tokens.items():
             tokens.save(folder / f"{name}.tokens")
         self.lexical.save(folder / "lexical")
 

@@ -66,6 +66,12 @@ def rows_of(first: Rows, owners: Rows) -> tuple[Rows, Rows]:
     return np.arange(begin[-1]) + np.repeat(first[owners] - begin[:-1], counts), begin
 
 
+def check_parted(first: Rows, count: int, name: str) -> None:
+    """Raise ValueError where `first` does not part so many, of that name, into rows."""
+    if not len(first) or first[0] or first[-1] != count or (np.diff(first) < 0).any():
+        raise ValueError(f"{count} {name} do not part into {len(first) - 1} rows")
+
+
 def owner_of(first: Rows, rows: Rows) -> Rows:
     """Whose these rows are, where the rows of r are those from `first[r]` to `first[r + 1]`."""
     return np.searchsorted(first, rows, side="right") - 1

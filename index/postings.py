@@ -20,7 +20,8 @@ class Postings:
     """For each term the rows that hold it, ascending, and what it is worth in each.
 
     Those of term t are `rows` and `worth` from `starts[t]` to `starts[t + 1]`. All worth is
-    positive; there are `count` rows. `rarity` is that of each term, `greatest` its most worth.
+    positive; there are `count` rows. `rarity` is that of each term, `greatest` its most worth,
+    which is found out where it is not given.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.outline import firsts, rows_of
+from index.outline import check_parted, firsts, rows_of
 from index.store.base import Rows, Scores, Vectors
 from index.store.mapped import Mapped, arrays_in, write_arrays
 
@@ -55,8 +55,7 @@ class TokenStore:
 
     def __init__(self, codes: Codes, first: Rows) -> None:
         """Keep them. Raises ValueError where `first` does not part `codes` into rows."""
-        if not len(first) or first[0] or first[-1] != len(codes) or (np.diff(first) < 0).any():
-            raise ValueError(f"{len(codes)} token vectors do not part into {len(first) - 1} rows")
+        check_parted(first, len(codes), "token vectors")
         self._codes = codes
         self._first = first
         self._mapped: Mapped | None = None

@@ -63,7 +63,7 @@ class FaissStore:
         FAISS puts equal scores in descending row order and cuts among them where k falls.
         """
         most = len(self if among is None else among)
-        sel = None if among is None else selector(among, len(self))
+        sel = None if among is None else _selector(among, len(self))
         params = _faiss.SearchParameters(sel=sel)
         wanted = min(k + 1, most)
         scores, rows = self._flat.search(queries, wanted, params=params)
@@ -107,7 +107,7 @@ class FaissStore:
         return store
 
 
-def selector(among: Rows, count: int) -> Any:
+def _selector(among: Rows, count: int) -> Any:
     """What tells FAISS that of `count` rows these may be found."""
     chosen = np.zeros(count, bool)
     chosen[among] = True

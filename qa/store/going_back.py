@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import KnowledgeBaseError, KnowledgeBaseMissing
-from index.generation import generations, read_manifest, verify
+from index.errors import KnowledgeBaseMissing
+from index.generation import generations
 from index.hold import hold
 from index.manifest import Manifest
 from index.publish import building, roll_back
 from index.tracking import looked_at
 from qa.keeping import known_sources
+from qa.store.verification import checked
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -49,13 +50,6 @@ def gone_back(settings: "Settings", generation: str = "") -> GoneBack:
         held = not newest and sources.exists()
         if held:
             hold(folder, manifest.generation, looked_at(sources))
-        damaged = bool(before) and not _whole(folder, before)
+        other = before not in ("", manifest.generation)  # that one is whole
+        damaged = other and bool(checked(folder, before).damage)
     return GoneBack(manifest, before, sources, held, newest, damaged)
-
-
-def _whole(folder: Path, name: str) -> bool:
-    try:
-        verify(folder, read_manifest(folder, name))
-    except KnowledgeBaseError:
-        return False
-    return True

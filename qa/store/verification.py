@@ -53,13 +53,14 @@ def verified(folder: Path) -> Verification:
         if error.file.parent == folder:
             named, damage = "", error.damage
     names = dict.fromkeys([*generations(folder), *([named] if named else [])])
-    checked = tuple(_checked(folder, name) for name in names)
-    whole = {one.generation for one in checked if not one.damage}
+    found = tuple(checked(folder, name) for name in names)
+    whole = {one.generation for one in found if not one.damage}
     serving = next((name for name in (named, *earlier(folder)) if name in whole), "")
-    return Verification(named, serving, checked, damage)
+    return Verification(named, serving, found, damage)
 
 
-def _checked(folder: Path, name: str) -> Checked:
+def checked(folder: Path, name: str) -> Checked:
+    """One generation, every byte of it read."""
     try:
         manifest = read_manifest(folder, name)
         verify(folder, manifest)
